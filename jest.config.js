@@ -1,0 +1,32 @@
+/**
+ * Suites, from quick to slow. The server suite boots a real NocoBase application inside jest, the journeys drive a real
+ * host with a real browser; both take the host from `.host/` (see tools/).
+ */
+const common = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(ts|tsx|mts)$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', tsx: true },
+          target: 'es2022',
+          transform: { react: { runtime: 'automatic' } },
+        },
+      },
+    ],
+  },
+  globals: { __PACKAGE_NAME__: require('./package.json').name },
+  modulePaths: ['<rootDir>/.host/node_modules'],
+  modulePathIgnorePatterns: ['<rootDir>/.demo', '<rootDir>/.work', '<rootDir>/dist'],
+};
+
+module.exports = {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/src/**/__tests__/*.test.ts', '<rootDir>/tools/**/__tests__/*.test.ts'] },
+    { ...common, displayName: 'simulator', testMatch: ['<rootDir>/simulator/__tests__/*.test.ts'] },
+    { ...common, displayName: 'server', testMatch: ['<rootDir>/tests/server/**/*.test.ts'] },
+    { ...common, displayName: 'journeys', testMatch: ['<rootDir>/tests/journeys/**/*.test.ts'] },
+  ],
+};
