@@ -1,0 +1,3 @@
+import { Plugin } from '@nocobase/client-v2';
+
+export default class extends Plugin {}

@@ -1,0 +1,3 @@
+import { Plugin } from '@nocobase/client';
+
+export default class extends Plugin {}

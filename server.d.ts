@@ -1,0 +1,3 @@
+import { Plugin } from '@nocobase/server';
+
+export default class extends Plugin {}
