@@ -24,7 +24,11 @@ const common = {
 
 module.exports = {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/src/**/__tests__/*.test.ts', '<rootDir>/tools/**/__tests__/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/src/**/__tests__/*.test.ts', '<rootDir>/tools/**/__tests__/*.test.ts'],
+    },
     { ...common, displayName: 'simulator', testMatch: ['<rootDir>/simulator/__tests__/*.test.ts'] },
     { ...common, displayName: 'server', testMatch: ['<rootDir>/tests/server/**/*.test.ts'] },
     { ...common, displayName: 'journeys', testMatch: ['<rootDir>/tests/journeys/**/*.test.ts'] },

@@ -1,0 +1,145 @@
+/**
+ * What the other tools need on disk before they can run: this package's own `node_modules/` and the NocoBase host in
+ * `.host/`. Plain Node with built-ins only, because it runs on a fresh clone.
+ */
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const tools = dirname(fileURLToPath(import.meta.url));
+const root = dirname(tools);
+
+const REPORT_EVERY_MS = 8_000;
+
+/** A failure whose message is all that the person at the terminal needs. */
+export class ToolError extends Error {}
+
+/** Installs what the tools themselves need, when it is missing or the lock has changed. */
+export async function ensureNodeModules() {
+  await ensureInstalled({
+    what: 'Installing the development tools into node_modules/ (about 0.5 GB, once)',
+    lock: join(root, 'package-lock.json'),
+    folder: root,
+    args: [],
+    before: async () => {},
+  });
+}
+
+/** Installs NocoBase into `.host/`, when it is missing or `tools/host/package-lock.json` has changed. */
+export async function ensureHost() {
+  const folder = join(root, '.host');
+  const lock = join(tools, 'host', 'package-lock.json');
+  await ensureInstalled({
+    what: 'Installing NocoBase into .host/ (about 1 GB from the npm registry, 3 to 5 minutes, once)',
+    lock,
+    folder,
+    // NocoBase's own packages disagree about peers; its documented installation passes this too.
+    args: ['--legacy-peer-deps'],
+    before: async () => {
+      await mkdir(folder, { recursive: true });
+      await copyFile(join(tools, 'host', 'package.json'), join(folder, 'package.json'));
+      await copyFile(lock, join(folder, 'package-lock.json'));
+    },
+  });
+}
+
+/** Everything the tools need, then the TypeScript module `path` (relative to tools/), loaded in this process. */
+export async function loadTool(path) {
+  await ensureNodeModules();
+  await ensureHost();
+  const require = createRequire(join(root, 'package.json'));
+  require('tsx/cjs');
+  return require(join(tools, path));
+}
+
+/** Runs `main`, turning a {@link ToolError} into its message and any failure into exit code 1. */
+export async function runTool(main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error?.expected || error instanceof ToolError ? `\n${error.message}` : error);
+    process.exit(1);
+  }
+}
+
+async function ensureInstalled({ what, lock, folder, args, before }) {
+  if (await isInstalled(lock, join(folder, 'node_modules'))) return;
+  await before();
+
+  const started = Date.now();
+  console.log(what);
+  const progress = setInterval(async () => {
+    const size = await megabytes(join(folder, 'node_modules'));
+    console.log(`  ${Math.round((Date.now() - started) / 1000)} s, ${size} MB on disk`);
+  }, REPORT_EVERY_MS);
+  try {
+    await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error', ...args], folder);
+  } finally {
+    clearInterval(progress);
+  }
+  console.log(`  done in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+/**
+ * npm writes `node_modules/.package-lock.json` last and `npm ci` starts by deleting it, so what it lists was installed
+ * to the end. Optional packages are for other platforms.
+ */
+async function isInstalled(lock, nodeModules) {
+  const wanted = (await readJson(lock)).packages;
+  const installed = (await readJson(join(nodeModules, '.package-lock.json')))?.packages;
+  if (!installed) return false;
+  return Object.entries(wanted).every(
+    ([path, { version, optional, devOptional }]) =>
+      path === '' || optional || devOptional || installed[path]?.version === version,
+  );
+}
+
+function npm(args, cwd) {
+  return new Promise((resolve, reject) => {
+    // Workspace variables of an outer `npm start` or `npm test` must not leak into this installation.
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([key]) => !/^npm_(package|lifecycle)_/.test(key)),
+    );
+    const child = spawn('npm', args, {
+      cwd,
+      env,
+      stdio: ['ignore', 'inherit', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk) => (errors += chunk));
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new ToolError(explain(errors, cwd)))));
+  });
+}
+
+function explain(errors, cwd) {
+  const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|network/i.test(errors);
+  return [
+    offline
+      ? 'The npm registry does not answer. Check the network (or `npm config get registry`) and run the same command again.'
+      : `npm could not install ${cwd}:`,
+    errors.trim(),
+  ].join('\n\n');
+}
+
+async function megabytes(folder) {
+  let bytes = 0;
+  const pending = [folder];
+  while (pending.length > 0) {
+    const current = pending.pop();
+    const entries = await readdir(current, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = join(current, entry.name);
+      if (entry.isDirectory()) pending.push(path);
+      else if (entry.isFile()) bytes += (await stat(path).catch(() => ({ size: 0 }))).size;
+    }
+  }
+  return Math.round(bytes / 1_000_000);
+}
+
+async function readJson(path) {
+  return readFile(path, 'utf8').then(JSON.parse, () => undefined);
+}
