@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { type Database, Op, type Transaction } from '@nocobase/database';
+import { isContention, isDuplicate } from './contention';
+import { patiently } from './patience';
+
+/** Takes turns within one process; the host's lock manager fits. */
+export type RunInTurn = <T>(key: string, run: () => Promise<T>) => Promise<T>;
+
+const SWEEP_EVERY_MS = 10 * 60 * 1000;
+
+/** How long a lease is honoured when its holder dies. */
+const LEASE_MS = 15 * 1000;
+const LEASE_POLL_MS = 60;
+
+function keyOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex');
+}
+
+/**
+ * Claims on the table `wecomClaims`, the one thing that all processes of a NocoBase share whatever its caches and lock
+ * adapters are.
+ */
+export class Claims {
+  private lastSweep = 0;
+
+  constructor(
+    private readonly db: Database,
+    private readonly runInTurn: RunInTurn,
+  ) {}
+
+  private get model() {
+    return this.db.getModel('wecomClaims');
+  }
+
+  /**
+   * Claims something that can be had once, such as a visit.
+   *
+   * @param life milliseconds after which it does not matter any more
+   * @returns false when it was claimed before
+   */
+  async claimOnce(name: string, life: number): Promise<boolean> {
+    try {
+      await patiently(() => this.model.create({ key: keyOf(name), expiresAt: Date.now() + life }, { hooks: false }));
+    } catch (error) {
+      if (isDuplicate(error)) {
+        return false;
+      }
+      throw error;
+    }
+    this.sweep();
+    return true;
+  }
+
+  /**
+   * Runs a transaction while no other process runs one under the same name.
+   *
+   * The row of a name is inserted first and deleted last: another transaction that inserts it has to wait until this
+   * one ends, and then sees what it did.
+   */
+  async exclusively<T>(names: string[], run: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const keys = names.map(keyOf).sort();
+    const inTransaction = () =>
+      this.db.sequelize.transaction(async (transaction) => {
+        for (const key of keys) {
+          await this.model.create({ key, expiresAt: Date.now() }, { transaction, hooks: false });
+        }
+        const result = await run(transaction);
+        await this.model.destroy({ where: { key: keys }, transaction, hooks: false });
+        return result;
+      });
+    const retryable = (error: unknown) => isContention(error) || isDuplicate(error);
+    // Waiting inside the process first leaves the connections of the pool to others.
+    const waitInLine = keys.reduceRight<() => Promise<T>>(
+      (next, key) => () => this.runInTurn(key, next),
+      () => patiently(inTransaction, retryable),
+    );
+    return waitInLine();
+  }
+
+  /**
+   * Takes the turn of a name inside a transaction that somebody else began, until that transaction ends.
+   */
+  async holdUntilEnd(name: string, transaction: Transaction): Promise<void> {
+    const key = keyOf(name);
+    await this.model.create({ key, expiresAt: Date.now() }, { transaction, hooks: false });
+    await this.model.destroy({ where: { key }, transaction, hooks: false });
+  }
+
+  /**
+   * Runs something slow, such as a call to WeCom, in one process at a time, without holding a transaction.
+   */
+  async withLease<T>(name: string, run: () => Promise<T>): Promise<T> {
+    const key = keyOf(name);
+    await this.takeLease(key);
+    try {
+      return await run();
+    } finally {
+      await patiently(() => this.model.destroy({ where: { key }, hooks: false }));
+    }
+  }
+
+  private async takeLease(key: string): Promise<void> {
+    for (;;) {
+      try {
+        await patiently(() => this.model.create({ key, expiresAt: Date.now() + LEASE_MS }, { hooks: false }));
+        return;
+      } catch (error) {
+        if (!isDuplicate(error)) {
+          throw error;
+        }
+      }
+      await patiently(() => this.model.destroy({ where: { key, expiresAt: { [Op.lt]: Date.now() } }, hooks: false }));
+      await new Promise((resolve) => setTimeout(resolve, LEASE_POLL_MS));
+    }
+  }
+
+  /** Deletes rows nobody asks for any more, now and then, beside the sign-in that noticed. */
+  private sweep(): void {
+    const now = Date.now();
+    if (now - this.lastSweep < SWEEP_EVERY_MS) {
+      return;
+    }
+    this.lastSweep = now;
+    this.model.destroy({ where: { expiresAt: { [Op.lt]: now } }, hooks: false }).catch(() => {
+      this.lastSweep = 0;
+    });
+  }
+}

@@ -1,0 +1,137 @@
+import { BaseAuth } from '@nocobase/auth';
+import type { AuthConfig } from '@nocobase/auth';
+import type { Model } from '@nocobase/database';
+import { patiently } from './database/patience';
+import { SignInFailure, asFailure } from './failure';
+import type { BindingOwner } from './members/accounts';
+import { memberKey } from './members/member-key';
+import { readProfile } from './members/profile';
+import { type Services, servicesOf } from './services';
+import { type Settings, readSettings } from './settings/settings';
+import { cookieJar } from './visit/cookie-jar';
+import type { Visit } from './visit/visits';
+import type { Identity } from './wecom/answers';
+import type { WeComClient } from './wecom/client';
+import { WeComError } from './wecom/error';
+
+/** WeCom's codes are at most 512 bytes (WeCom document 91023). */
+const MAX_CODE_LENGTH = 512;
+
+/**
+ * Signs members of a WeCom company in. The host makes one for every request that names the authenticator, so the
+ * constructor does nothing.
+ */
+export class WeComAuth extends BaseAuth {
+  constructor(config: AuthConfig) {
+    super({ ...config, userCollection: config.ctx.db.getCollection('users') });
+  }
+
+  /** Name of the authenticator, which is not always the one that was asked for (the host falls back to another). */
+  get name(): string {
+    return this.authenticator.name;
+  }
+
+  /**
+   * The settings with variables put in.
+   *
+   * @throws {SettingProblem}
+   */
+  get settings(): Settings {
+    return readSettings(this.options);
+  }
+
+  /**
+   * Finds the user for the code and state in the body of `auth:signIn`.
+   *
+   * @throws {SignInFailure}
+   */
+  async validate(): Promise<Model> {
+    try {
+      return await this.findUser();
+    } catch (error) {
+      throw this.fail(error);
+    }
+  }
+
+  /** On databases with a single writer, issuing a session waits for others instead of failing. */
+  async signNewToken(userId: number): Promise<string> {
+    return patiently(() => super.signNewToken(userId));
+  }
+
+  private get services(): Services {
+    return servicesOf(this.ctx.app);
+  }
+
+  private get owner(): BindingOwner {
+    return this.authenticator as unknown as BindingOwner;
+  }
+
+  private async findUser(): Promise<Model> {
+    const settings = this.settings;
+    const { accounts } = this.services;
+    const { code, visit } = await this.endVisit(settings);
+    const wecom = this.services.wecom(settings);
+    const identity = await wecom.identify(code);
+    if (identity.kind !== 'member') {
+      throw new SignInFailure(identity.kind === 'linked' ? 'linkedCompany' : 'notMember');
+    }
+    const key = memberKey(settings.corpId, identity.userid);
+    const bound = await accounts.boundUser(this.owner, key);
+    if (bound) {
+      return bound;
+    }
+    return this.firstSignIn(settings, wecom, visit, identity, key);
+  }
+
+  /** A code is only looked at when it comes back with the visit that asked for it. */
+  private async endVisit(settings: Settings): Promise<{ code: string; visit: Visit }> {
+    const { code, state } = (this.ctx.action?.params?.values ?? {}) as { code?: unknown; state?: unknown };
+    const cookies = cookieJar(this.ctx, settings.origin.startsWith('https:'));
+    const visit = await this.services.visits.end(cookies, state, this.authenticator.name, settings);
+    if (code === undefined || code === null || code === '') {
+      throw new SignInFailure('cancelled');
+    }
+    if (typeof code !== 'string' || code.length > MAX_CODE_LENGTH) {
+      throw new SignInFailure('codeInvalid');
+    }
+    return { code, visit };
+  }
+
+  private async firstSignIn(
+    settings: Settings,
+    wecom: WeComClient,
+    visit: Visit,
+    member: Identity & { kind: 'member' },
+    key: string,
+  ): Promise<Model> {
+    if (!visit.consent) {
+      throw new SignInFailure(visit.inClient ? 'consentRequired' : 'firstSignInInClient');
+    }
+    const profile = await readProfile(wecom, member.userid, member.userTicket);
+    return this.services.accounts.firstSignIn(this.owner, {
+      key,
+      userid: member.userid,
+      profile,
+      autoSignup: settings.autoSignup,
+    });
+  }
+
+  /** Turns whatever went wrong into a failure of the table, and tells the administrator in the log. */
+  private fail(error: unknown): SignInFailure {
+    const failure = asFailure(error) ?? new SignInFailure('busy');
+    const { reason, code, field, problem } = failure;
+    const facts = { authenticator: this.authenticator.name, reason, code, field, problem };
+    if (error instanceof WeComError) {
+      const { call, kind, errcode, hint, ip, detail } = error;
+      this.ctx.logger?.warn('WeCom sign-in failed', { ...facts, call, kind, errcode, hint, ip, detail });
+    } else if (asFailure(error)) {
+      this.ctx.logger?.info('WeCom sign-in failed', facts);
+    } else {
+      // Database errors carry the statement with its values, which may be a phone number: the stack is enough.
+      const stack =
+        error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined;
+      this.ctx.logger?.error('WeCom sign-in failed', { ...facts, error: (error as Error | null)?.name, stack });
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,59 @@
+import type { AccessTokenAnswer } from './answers';
+
+/** Where tokens are kept between sign-ins. The host's `Cache` fits; lives are in milliseconds. */
+export interface TokenStore {
+  get<T>(key: string): Promise<T | undefined>;
+  set(key: string, value: unknown, ttl?: number): Promise<unknown>;
+}
+
+/** Runs one caller at a time among all processes that share the token store. */
+export type RunAlone = <T>(key: string, run: () => Promise<T>) => Promise<T>;
+
+/** A token this close to its end is not handed out, so that it survives the call it is used for. */
+const MARGIN_SECONDS = 10;
+
+/**
+ * Access tokens, fetched once per life and secret however many sign-ins run at once.
+ *
+ * WeCom allows few `gettoken` calls and bans an address that repeats wrong ones (WeCom documents 90312, 91039), so a
+ * token is shared by all sign-ins of this process and, through the store, by all processes that use the same store.
+ */
+export class AccessTokens {
+  private readonly pending = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly store: TokenStore,
+    private readonly runAlone: RunAlone,
+  ) {}
+
+  /**
+   * @param key identifies corp id and secret
+   * @param fetch gets a new token from WeCom
+   * @param refused a token that WeCom has just refused (40014, 42001): it is not handed out again
+   */
+  async get(key: string, fetch: () => Promise<AccessTokenAnswer>, refused?: string): Promise<string> {
+    const stored = await this.store.get<string>(key);
+    if (stored && stored !== refused) {
+      return stored;
+    }
+    const running = this.pending.get(key);
+    if (running) {
+      return running;
+    }
+    const fetching = this.runAlone(key, async () => {
+      const current = await this.store.get<string>(key);
+      if (current && current !== refused) {
+        return current;
+      }
+      const { token, expiresIn } = await fetch();
+      await this.store.set(key, token, Math.max(expiresIn - MARGIN_SECONDS, 1) * 1000);
+      return token;
+    });
+    this.pending.set(key, fetching);
+    try {
+      return await fetching;
+    } finally {
+      this.pending.delete(key);
+    }
+  }
+}
