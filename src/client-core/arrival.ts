@@ -1,0 +1,46 @@
+import { isWeComClient } from '../shared/wecom-client';
+import type { Browser, HostApp } from './host';
+
+/** How the browser came to the sign-in page: back from WeCom, or sent here because something failed. */
+export interface Arrival {
+  authenticator: string;
+  /** Given when WeCom sent the browser back. */
+  state?: string;
+  /** Missing when the member cancelled. */
+  code?: string;
+  /** Reason of a failure, a key of the failures table. */
+  error?: string;
+}
+
+/** Prefix of the pages of this client, with a slash at both ends: `/`, `/v/`, `/apps/sales/`. */
+export function baseOf(app: HostApp): string {
+  return `/${app.router.getBasename() ?? ''}/`.replace(/\/{2,}/g, '/');
+}
+
+/**
+ * Reads how the browser came here, and at once takes `code` and `state` out of the URL: they must not reach the history
+ * or the Referer of the requests that follow.
+ *
+ * Every page load runs this, so it only looks at the URL. Return pages of other plugins also carry a `state`; ours is
+ * told by the `authenticator` beside it, and the server is the judge of the rest.
+ */
+export function takeArrival(app: HostApp, browser: Browser): Arrival | undefined {
+  const { pathname, search } = browser.location;
+  const params = new URLSearchParams(search);
+  const [authenticator, state, code, error] = ['authenticator', 'state', 'code', 'error'].map(
+    (name) => params.get(name) || undefined,
+  );
+  if (pathname !== `${baseOf(app)}signin` || !authenticator || !(state || error)) {
+    return undefined;
+  }
+  if (state) {
+    ['code', 'state', 'appid'].forEach((name) => params.delete(name));
+    browser.history.replaceState(browser.history.state, '', `${pathname}?${params}`);
+  }
+  return { authenticator, state, code, error };
+}
+
+/** Whether this page load concerns WeCom at all. If not, nothing more of this plugin is loaded. */
+export function concernsWeCom(arrival: Arrival | undefined, browser: Browser): boolean {
+  return Boolean(arrival) || isWeComClient(browser.navigator.userAgent);
+}

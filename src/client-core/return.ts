@@ -1,0 +1,116 @@
+import { isWeComClient } from '../shared/wecom-client';
+import type { Arrival } from './arrival';
+import { doorUrl } from './door';
+import type { HostAnswer } from './host';
+import { landing, askedPage } from './target';
+import type { Lane } from './lane';
+import { leaveFor } from './leave';
+import { readMark, setMark } from './marks';
+import { rememberMessage } from './failure';
+
+/** WeCom said who it is, and that person may not come in: whoever was signed in before must not stay signed in. */
+const REFUSED = /^WECOM_(NOT_MEMBER|USER_NOT_FOUND|PHONE_AMBIGUOUS|FIRST_SIGN_IN_IN_CLIENT)$/;
+
+/** How long another plugin gets to go where the answer sends the browser (a second factor) before we go there. */
+const HAND_OVER_MS = 1000;
+
+interface Body {
+  data?: { token?: string; code?: number; redirect?: string };
+  errors?: { message?: string; code?: string; reason?: string }[];
+}
+
+/**
+ * Finishes a visit: hands `code` and `state` to NocoBase and opens the page that was asked for, before anything is shown.
+ *
+ * @returns the reason of the failure to show, or undefined
+ */
+export async function finishVisit(lane: Lane, arrival: Arrival): Promise<string | undefined> {
+  const { app, browser } = lane;
+  const { auth } = app.apiClient;
+  const { authenticator, code, state } = arrival;
+  const retried = new URLSearchParams(browser.location.search).get('retry') === '1';
+  const redirect = askedPage(lane);
+  // The host would send along the role that was chosen before, and the next person may not have it.
+  const role = auth.role ?? null;
+  auth.setRole(null);
+
+  let answer: HostAnswer;
+  try {
+    answer = await app.apiClient.request({
+      method: 'post',
+      url: 'auth:signIn',
+      data: { code, state },
+      headers: { 'X-Authenticator': authenticator },
+      skipNotify: true,
+      skipAuth: true,
+      // The error interceptors of the host need a router, which does not exist before the first render.
+      validateStatus: () => true,
+    });
+  } catch {
+    auth.setRole(role);
+    return 'offline';
+  }
+
+  const body = (answer.data ?? {}) as Body;
+  if (body.data?.token) {
+    auth.setAuthenticator(authenticator);
+    auth.setToken(body.data.token);
+    setMark(app, browser, null);
+    return land(lane, redirect);
+  }
+  if (body.data?.code === 302 && body.data.redirect) {
+    await new Promise((resolve) => browser.setTimeout(resolve as () => void, HAND_OVER_MS));
+    await leaveFor(lane, landing(lane, body.data.redirect).url);
+    return undefined;
+  }
+
+  const { code: failure = '', reason, message } = body.errors?.[0] ?? {};
+  const mark = readMark(app, browser);
+  if (failure === 'WECOM_CONSENT_REQUIRED' && mark !== 'consent') {
+    setMark(app, browser, 'consent');
+    await leaveFor(lane, doorUrl(app, authenticator, { redirect, consent: true, retry: retried }));
+    return undefined;
+  }
+  // Inside WeCom a round is silent, and its desktop client may open the return in a fresh session: start over, once.
+  const mayRetry = isWeComClient(browser.navigator.userAgent) && !retried && mark !== 'retry';
+  if (failure === 'WECOM_STATE_INVALID' && mayRetry) {
+    setMark(app, browser, 'retry');
+    await leaveFor(lane, doorUrl(app, authenticator, { redirect, retry: true }));
+    return undefined;
+  }
+
+  setMark(app, browser, 'started');
+  if (REFUSED.test(failure)) {
+    await dropSession(lane);
+  } else {
+    auth.setRole(role);
+  }
+  if (message) {
+    rememberMessage(authenticator, message);
+  }
+  return reason ?? (message ? 'refused' : 'offline');
+}
+
+/** Opens the landing target: in place when this client shows it, else by loading it. */
+async function land(lane: Lane, redirect: string | undefined): Promise<undefined> {
+  const { url, reload } = landing(lane, redirect);
+  if (reload) {
+    await leaveFor(lane, url);
+  } else {
+    lane.browser.history.replaceState(null, '', url);
+  }
+  return undefined;
+}
+
+/** Ends the session that another person left behind on this device, on the server too. */
+async function dropSession({ app }: Lane): Promise<void> {
+  const { auth } = app.apiClient;
+  if (auth.token) {
+    const silent = { skipNotify: true, skipAuth: true, validateStatus: () => true };
+    // Without the server the browser still forgets the session.
+    await app.apiClient.request({ method: 'post', url: 'auth:signOut', ...silent }).catch(() => undefined);
+  }
+  auth.setToken(null);
+  auth.setRole(null);
+  auth.setAuthenticator(null);
+}

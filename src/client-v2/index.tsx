@@ -1,0 +1,1 @@
+export { PluginAuthWeComClientV2 as default, PluginAuthWeComClientV2 } from './plugin';

@@ -1,0 +1,72 @@
+import { Alert, Typography } from 'antd';
+import type { ShownFailure } from '../../client-core/failure';
+import { failureOf, type FailureCode } from '../../shared/failures';
+import { SETTINGS_FIELDS } from '../../shared/settings-fields';
+import type { Translate } from '../translate';
+
+/** Failures that the administrator has to mend: the notice then also says what to do in the settings. */
+const FOR_ADMINISTRATOR: readonly FailureCode[] = ['WECOM_CONFIG_INVALID', 'WECOM_IP_NOT_TRUSTED'];
+
+/** Failures that go away by themselves or by doing what the text says. */
+const PASSING: readonly FailureCode[] = [
+  'WECOM_STATE_INVALID',
+  'WECOM_CODE_INVALID',
+  'WECOM_CONSENT_REQUIRED',
+  'WECOM_FIRST_SIGN_IN_IN_CLIENT',
+  'WECOM_RATE_LIMITED',
+  'WECOM_UNAVAILABLE',
+];
+
+/** How loud the notice is. */
+export function severityOf({ reason }: ShownFailure): 'warning' | 'error' {
+  const code = failureOf(reason)?.code;
+  return reason === 'offline' || (code && PASSING.includes(code)) ? 'warning' : 'error';
+}
+
+function wordsFor({ reason, message }: ShownFailure, t: Translate): string {
+  if (reason === 'offline') {
+    return t('NocoBase did not answer. Please check your connection and sign in again.');
+  }
+  const known = failureOf(reason);
+  return known ? t(known.message) : message || t('Signing in with WeCom did not work. Please try again.');
+}
+
+/** What happened and what to do next, in the language of the browser. */
+export function FailureText({ failure, t }: { failure: ShownFailure; t: Translate }) {
+  const known = failureOf(failure.reason);
+  const setting = SETTINGS_FIELDS.find(({ path }) => path.join('.') === failure.field);
+  // Steps ("1. … 2. …") stand on lines of their own.
+  const words = wordsFor(failure, t).replace(/\s*(?=\b[1-9]\. )/g, '\n');
+  return (
+    <>
+      <div style={{ whiteSpace: 'pre-line' }}>{words}</div>
+      {known && FOR_ADMINISTRATOR.includes(known.code) && (
+        <Typography.Paragraph type="secondary" style={{ margin: '8px 0 0', fontSize: 12 }}>
+          {t('For the administrator:')} {setting && `${t(setting.label)}. `}
+          {t(known.remedy)} ({known.code})
+        </Typography.Paragraph>
+      )}
+    </>
+  );
+}
+
+/** A failure above the button with which the person signs in again. */
+export function FailureNotice(props: { failure: ShownFailure; t: Translate; continueTo?: string }) {
+  const { failure, t, continueTo } = props;
+  return (
+    <Alert
+      type={severityOf(failure)}
+      showIcon
+      message={
+        <>
+          <FailureText failure={failure} t={t} />
+          {continueTo && (
+            <div style={{ marginTop: 8 }}>
+              <a href={continueTo}>{t('Continue as you are signed in')}</a>
+            </div>
+          )}
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,11 @@
+import type { Application } from '@nocobase/client-v2';
+import { PACKAGE_NAME } from '../shared/package-name';
+
+/** Translates a text of this plugin, or one that an administrator entered, which may hold `{{t("...")}}`. */
+export type Translate = (text: string, values?: Record<string, string>) => string;
+
+/** The translator of either client; both have the flow engine, whose `t` also resolves `{{t("...")}}`. */
+export function translator(app: Application): Translate {
+  const { context } = app.flowEngine;
+  return (text, values) => context.t(text, { ns: [PACKAGE_NAME, 'client'], nsMode: 'fallback', ...values });
+}

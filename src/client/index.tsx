@@ -1,0 +1,1 @@
+export { PluginAuthWeComClient as default, PluginAuthWeComClient } from './plugin';
