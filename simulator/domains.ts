@@ -29,9 +29,9 @@ export function appendQuery(redirectUri: string, params: [name: string, value: s
   return headerSafe(base + glue + query + hash);
 }
 
-/** A header may hold visible ASCII only; everything else is percent-encoded. */
-export function headerSafe(text: string): string {
-  return wellFormed(text).replace(/[^\x21-\x7e]/gu, (char) => encodeURIComponent(char));
+/** A header may hold visible ASCII only (and spaces, where they may stand); everything else is percent-encoded. */
+export function headerSafe(text: string, { spaces = false } = {}): string {
+  return wellFormed(text).replace(spaces ? /[^\x20-\x7e]/gu : /[^\x21-\x7e]/gu, (char) => encodeURIComponent(char));
 }
 
 /** Half of a surrogate pair cannot be encoded: it becomes the replacement character. */

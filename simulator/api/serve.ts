@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { wellFormed } from '../domains';
+import { headerSafe } from '../domains';
 import { nameOfFault } from '../faults';
 import { callerIpOf, readBody } from '../http';
 import type { World } from '../world';
@@ -13,7 +13,7 @@ function sendJson(res: ServerResponse, answer: CallAnswer, body = JSON.stringify
   res.writeHead(200, {
     'Content-Type': 'application/json; charset=UTF-8',
     'Error-Code': String(answer.errcode),
-    'Error-Msg': encodeURI(wellFormed(answer.errmsg)).replaceAll('%20', ' '),
+    'Error-Msg': headerSafe(answer.errmsg, { spaces: true }),
   });
   res.end(body);
 }

@@ -88,7 +88,7 @@ export function controlPage(context: PageContext): void {
         ...[...world.corps.values()].map((corp) => corpCard(context, corp, zh)),
         `<h2>${label('故障', 'Faults')}</h2><table><tr><th>${label('接口', 'Call')}</th><th>${label('故障', 'Fault')}</th><th>${label('剩余次数', 'Calls left')}</th><th></th></tr>${faults}</table>
         <form class="row" method="post" action="/sim/faults?lang=${lang}"><select name="call" data-testid="fault-call">${options(['*', ...CALL_NAMES])}</select><select name="kind" data-testid="fault-kind">${options(PRESETS.map(nameOfFault))}</select><input type="number" name="times" min="1" placeholder="∞" data-testid="fault-times"><button class="btn small primary" data-testid="fault-add">${label('开启', 'Switch on')}</button></form>
-        <p style="margin:12px 0 0">${formButton(`/sim/faults/clear?lang=${lang}`, 'fault-clear', label('全部关闭', 'All off'))}</p>`,
+        <div style="margin-top:12px">${formButton(`/sim/faults/clear?lang=${lang}`, 'fault-clear', label('全部关闭', 'All off'))}</div>`,
         `<h2>${label('接口调用次数', 'Calls')} <span class="tag" data-testid="count-total">${world.calls.total()}</span></h2><table>${calls}</table>`,
       ],
       true,
