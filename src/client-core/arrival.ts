@@ -3,7 +3,8 @@ import type { Browser, HostApp } from './host';
 
 /** How the browser came to the sign-in page: back from WeCom, or sent here because something failed. */
 export interface Arrival {
-  authenticator: string;
+  /** Missing only beside an `error`. */
+  authenticator?: string;
   /** Given when WeCom sent the browser back. */
   state?: string;
   /** Missing when the member cancelled. */
@@ -30,14 +31,16 @@ export function takeArrival(app: HostApp, browser: Browser): Arrival | undefined
   const [authenticator, state, code, error] = ['authenticator', 'state', 'code', 'error'].map(
     (name) => params.get(name) || undefined,
   );
-  if (pathname !== `${baseOf(app)}signin` || !authenticator || !(state || error)) {
+  const returned = authenticator && state;
+  if (pathname !== `${baseOf(app)}signin` || !(returned || error)) {
     return undefined;
   }
-  if (state) {
+  if (returned) {
     ['code', 'state', 'appid'].forEach((name) => params.delete(name));
     browser.history.replaceState(browser.history.state, '', `${pathname}?${params}`);
+    return { authenticator, state, code };
   }
-  return { authenticator, state, code, error };
+  return { authenticator, error };
 }
 
 /** Whether this page load concerns WeCom at all. If not, nothing more of this plugin is loaded. */

@@ -2,7 +2,7 @@ import type { Lane } from './lane';
 
 /** A failure to be shown on the sign-in page. */
 export interface ShownFailure {
-  authenticator: string;
+  authenticator?: string;
   /** Key of the failures table; `offline` and unknown ones have words of their own. */
   reason: string;
   /** The setting that is wrong, as its path in the options (`corpId`). */
@@ -21,13 +21,9 @@ export function rememberMessage(authenticator: string, message: string): void {
 /** The failure that a sign-in page's query names. */
 export function failureIn(search: string): ShownFailure | undefined {
   const params = new URLSearchParams(search);
-  const authenticator = params.get('authenticator');
-  const reason = params.get('error');
-  if (!authenticator || !reason) {
-    return undefined;
-  }
-  const message = remembered?.authenticator === authenticator ? remembered.message : undefined;
-  return { authenticator, reason, field: params.get('field') ?? undefined, message };
+  const [authenticator, reason, field] = ['authenticator', 'error', 'field'].map((key) => params.get(key) || undefined);
+  const message = remembered && remembered.authenticator === authenticator ? remembered.message : undefined;
+  return reason ? { authenticator, reason, field, message } : undefined;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { isWeComClient } from '../shared/wecom-client';
-import type { Arrival } from './arrival';
 import { doorUrl } from './door';
 import type { HostAnswer } from './host';
 import { landing, askedPage } from './target';
@@ -24,10 +23,13 @@ interface Body {
  *
  * @returns the reason of the failure to show, or undefined
  */
-export async function finishVisit(lane: Lane, arrival: Arrival): Promise<string | undefined> {
+export async function finishVisit(
+  lane: Lane,
+  authenticator: string,
+  proof: { code?: string; state: string },
+): Promise<string | undefined> {
   const { app, browser } = lane;
   const { auth } = app.apiClient;
-  const { authenticator, code, state } = arrival;
   const retried = new URLSearchParams(browser.location.search).get('retry') === '1';
   const redirect = askedPage(lane);
   // The host would send along the role that was chosen before, and the next person may not have it.
@@ -39,7 +41,7 @@ export async function finishVisit(lane: Lane, arrival: Arrival): Promise<string 
     answer = await app.apiClient.request({
       method: 'post',
       url: 'auth:signIn',
-      data: { code, state },
+      data: proof,
       headers: { 'X-Authenticator': authenticator },
       skipNotify: true,
       skipAuth: true,

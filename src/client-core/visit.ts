@@ -20,11 +20,12 @@ export async function visit(
   if (!arrival) {
     return startOnLoad(lane);
   }
-  if (arrival.state) {
+  const { authenticator, state, code } = arrival;
+  if (authenticator && state) {
     const redirect = askedPage(lane);
-    const reason = await finishVisit(lane, arrival);
+    const reason = await finishVisit(lane, authenticator, { code, state });
     if (!reason) return;
-    goToFailure(lane, arrival.authenticator, reason, redirect);
+    goToFailure(lane, authenticator, reason, redirect);
   }
   const failure = failureIn(lane.browser.location.search);
   if (failure && !(await hasButton(lane, failure.authenticator))) {
@@ -32,7 +33,7 @@ export async function visit(
   }
 }
 
-async function hasButton(lane: Lane, authenticator: string): Promise<boolean> {
+async function hasButton(lane: Lane, authenticator: string | undefined): Promise<boolean> {
   const authenticators = await publicAuthenticators(lane);
   return authenticators.some(({ name, authType }) => name === authenticator && authType === AUTH_TYPE);
 }

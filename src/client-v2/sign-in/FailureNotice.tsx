@@ -17,6 +17,14 @@ const PASSING: readonly FailureCode[] = [
   'WECOM_UNAVAILABLE',
 ];
 
+/** Failures that only the browser knows of. */
+const OWN_REASONS = ['offline', 'refused'];
+
+/** Whether a reason in the URL is one of ours: the return pages of other plugins carry an `error` too. */
+export function isOurs({ reason }: ShownFailure): boolean {
+  return OWN_REASONS.includes(reason) || failureOf(reason) !== undefined;
+}
+
 /** How loud the notice is. */
 export function severityOf({ reason }: ShownFailure): 'warning' | 'error' {
   const code = failureOf(reason)?.code;
