@@ -6,6 +6,11 @@
  */
 const { resolve } = require('node:path');
 
+// The pipe from whoever started this app: when it closes they are gone, and the app must not outlive them. Waiting for
+// that must not keep a finished command alive either.
+process.stdin.on('close', () => process.exit()).resume();
+process.stdin.unref();
+
 const nocobase = resolve(process.cwd(), 'node_modules/@nocobase');
 const { initEnv, generateAppDir } = require(`${nocobase}/cli-v1/src/util`);
 
