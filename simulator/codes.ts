@@ -12,7 +12,6 @@ export interface Code {
   inClient: boolean;
   redirectUri: string | null;
   expiresAt: number;
-  used: boolean;
 }
 
 export interface Ticket {
@@ -29,16 +28,26 @@ export class CodeStore {
 
   constructor(private now: () => number) {}
 
-  issue(code: Omit<Code, 'expiresAt' | 'used'>): string {
+  issue(code: Omit<Code, 'expiresAt'>): string {
+    for (const [value, old] of this.codes) {
+      // Oldest first, so what a long run leaves unused is bounded by the life of a code.
+      if (old.expiresAt > this.now()) break;
+      this.codes.delete(value);
+    }
     const value = randomText(32);
-    this.codes.set(value, { ...code, expiresAt: this.now() + CODE_LIFE_MS, used: false });
+    this.codes.set(value, { ...code, expiresAt: this.now() + CODE_LIFE_MS });
     return value;
   }
 
   /** The code if it can still be used. Does not use it up. */
   findLive(value: string): Code | null {
     const code = this.codes.get(value);
-    return code && !code.used && code.expiresAt > this.now() ? code : null;
+    return code && code.expiresAt > this.now() ? code : null;
+  }
+
+  /** A used code answers like one that never was. */
+  useUp(value: string): void {
+    this.codes.delete(value);
   }
 
   age(ms: number): void {

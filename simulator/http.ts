@@ -1,6 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_BODY_BYTES } from './constants';
 
+/** What was asked for. Split as text: unlike a URL object it takes whatever the parser of node lets through. */
+export interface Address {
+  path: string;
+  query: URLSearchParams;
+  /** Both, as they came in. */
+  self: string;
+}
+
+export function addressOf(req: IncomingMessage): Address {
+  const self = req.url ?? '/';
+  const at = self.indexOf('?');
+  return at < 0
+    ? { path: self, query: new URLSearchParams(), self }
+    : { path: self.slice(0, at), query: new URLSearchParams(self.slice(at + 1)), self };
+}
+
 /** The whole body as text, or null when it is larger than the limit. Rejects when the caller hangs up. */
 export function readBody(req: IncomingMessage): Promise<string | null> {
   return new Promise((resolve, reject) => {

@@ -1,26 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { serveApi } from './api/serve';
+import { addressOf } from './http';
 import { servePage } from './pages/serve';
 import type { World } from './world';
 
-function parseUrl(req: IncomingMessage): URL | null {
-  try {
-    return new URL(`http://simulator${req.url ?? '/'}`);
-  } catch {
-    return null;
-  }
-}
-
 async function serve(world: World, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const url = parseUrl(req);
-  if (url === null) res.writeHead(404).end();
-  else if (url.pathname.startsWith('/cgi-bin/')) await serveApi(world, req, res, url);
-  else await servePage(world, req, res, url);
+  const address = addressOf(req);
+  if (address.path.startsWith('/cgi-bin/')) await serveApi(world, req, res, address);
+  else await servePage(world, req, res, address);
 }
 
 /** The HTTP server of a simulator; whatever a request holds, it keeps running. */
 export function createSimulatorServer(world: World): Server {
-  return createServer((req, res) => {
+  const server = createServer((req, res) => {
     res.on('error', () => req.socket.destroy());
     serve(world, req, res).catch(() => {
       // The caller hung up, or a request that no rule foresees: this connection ends, the server stays.
@@ -28,4 +20,7 @@ export function createSimulatorServer(world: World): Server {
       else res.writeHead(500).end();
     });
   });
+  // Longer than callers keep connections, so that none is closed under a request on its way.
+  server.keepAliveTimeout = 60_000;
+  return server;
 }

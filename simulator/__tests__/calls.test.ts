@@ -125,6 +125,12 @@ describe('user/get (WeCom doc 90196)', () => {
     expect(await get('zhangsan')).toMatchObject({ mobile: '13800000001', email: 'zhang@example.com', gender: '1' });
   });
 
+  test('the visible range, too, is compared without case', async () => {
+    wecom.app(CORP, AGENT).visible = ['ZHANGSAN'];
+    expect((await get('zhangsan')).errcode).toBe(0);
+    expect((await get('lisi')).errcode).toBe(60011);
+  });
+
   test.each([
     ['', 41009],
     ['nobody', 60111],

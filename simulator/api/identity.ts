@@ -21,7 +21,7 @@ function useCode({ world, query, corp, app }: CallContext): Code {
       isTrustedDomain(code.redirectUri, app.webLoginDomain);
     throw new ApiError(ownsDomain ? 40029 : 50001);
   }
-  code.used = true;
+  world.codes.useUp(value);
   return code;
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { headerSafe } from '../domains';
 import { nameOfFault } from '../faults';
-import { callerIpOf, readBody } from '../http';
+import { callerIpOf, readBody, type Address } from '../http';
 import type { World } from '../world';
 import { CALL_NAMES, answerCall, failedAnswer, type CallAnswer, type CallRequest } from './answer';
 import { ApiError } from './errors';
@@ -51,11 +51,16 @@ function wrongShape(name: string): string {
 }
 
 /** Serves one request below `/cgi-bin/`: faults first, then the real answer. */
-export async function serveApi(world: World, req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> {
-  const name = url.pathname.slice('/cgi-bin/'.length);
+export async function serveApi(
+  world: World,
+  req: IncomingMessage,
+  res: ServerResponse,
+  { path, query }: Address,
+): Promise<void> {
+  const name = path.slice('/cgi-bin/'.length);
   const body = await readBody(req);
-  const record = (path: string, errcode: number | null, fault?: string) =>
-    world.calls.record({ path, errcode, at: world.now(), ...(fault ? { fault } : {}) });
+  const record = (called: string, errcode: number | null, fault?: string) =>
+    world.calls.record({ path: called, errcode, at: world.now(), ...(fault ? { fault } : {}) });
 
   if (!CALL_NAMES.includes(name)) {
     record('(unknown)', null);
@@ -63,7 +68,7 @@ export async function serveApi(world: World, req: IncomingMessage, res: ServerRe
     return;
   }
   const callerIp = world.callerIp ?? callerIpOf(req);
-  const request: CallRequest = { name, method: req.method ?? 'GET', query: url.searchParams, body, callerIp };
+  const request: CallRequest = { name, method: req.method ?? 'GET', query, body, callerIp };
 
   const plan = world.faults.take(name);
   if (plan.delay > 0) await sleep(plan.delay, undefined, { ref: false });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody, readCookie, sendHtml } from '../http';
+import { readBody, readCookie, sendHtml, type Address } from '../http';
 import type { World } from '../world';
 import { CLIENT_COOKIE } from '../constants';
 import { esc, page } from './html';
@@ -25,17 +25,17 @@ export async function toPageContext(
   world: World,
   req: IncomingMessage,
   res: ServerResponse,
-  url: URL,
+  { query, self }: Address,
 ): Promise<PageContext> {
   const body = await readBody(req);
-  const lang = langOf(url.searchParams.get('lang'), req.headers['accept-language']);
+  const lang = langOf(query.get('lang'), req.headers['accept-language']);
   return {
     world,
     req,
     res,
-    query: url.searchParams,
+    query,
     form: new URLSearchParams(req.method === 'POST' ? (body ?? '') : ''),
-    self: url.pathname + url.search,
+    self,
     lang,
     t: TEXTS[lang],
     clientCookie: readCookie(req, CLIENT_COOKIE),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Address } from '../http';
 import type { World } from '../world';
 import { authorizePage } from './authorize';
 import { toPageContext, sendNotice, type PageContext } from './context';
@@ -13,9 +14,14 @@ const SIGN_IN_PAGES: Record<string, (context: PageContext) => void> = {
 };
 
 /** Serves everything that is not below `/cgi-bin/`. */
-export async function servePage(world: World, req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> {
-  const path = url.pathname;
-  const context = await toPageContext(world, req, res, url);
+export async function servePage(
+  world: World,
+  req: IncomingMessage,
+  res: ServerResponse,
+  address: Address,
+): Promise<void> {
+  const { path } = address;
+  const context = await toPageContext(world, req, res, address);
   const known = req.method === 'GET' || req.method === 'HEAD' || req.method === 'POST';
   if (known && Object.hasOwn(SIGN_IN_PAGES, path)) {
     if (req.method !== 'POST') world.visits.record({ path, errcode: null, at: world.now() });
