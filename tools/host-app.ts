@@ -12,7 +12,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { extract } from 'tar';
 import { AdminApi } from './admin-api';
+import { hostFingerprint, pluginFingerprint, readMark, writeMark, MARK } from './fingerprint';
 import { ownPackageName, packPlugin } from './pack-plugin';
 
 const root = resolve(__dirname, '..');
@@ -60,18 +62,34 @@ export interface RunningHost {
 }
 
 /**
- * Installs NocoBase with the plugin enabled into `dir`, once: later apps are copies of it.
+ * The app that journeys start copies of: NocoBase with this plugin enabled. Made when the plugin's sources or the host
+ * have changed since the last time, which takes about half a minute; otherwise at hand at once.
+ */
+export async function hostTemplate(): Promise<HostTemplate> {
+  const dir = join(workFolder, 'host-template');
+  const wanted = pluginFingerprint() + hostFingerprint();
+  if (readMark(dir) !== wanted) {
+    await createHostTemplate(dir);
+    writeMark(dir, wanted);
+  }
+  return { dir, packageName: ownPackageName() };
+}
+
+/**
+ * Installs NocoBase with the plugin enabled into `dir`.
  *
+ * @param options.packageName name that the plugin is built under, by default its own
  * @param options.pack the package to install; built from this repository by default
  * @param options.env environment of the installation, for example another database
  */
 export async function createHostTemplate(
   dir: string,
-  options: { pack?: string; packageName?: string; env?: Record<string, string> } = {},
+  options: { packageName?: string; pack?: string; env?: Record<string, string> } = {},
 ): Promise<HostTemplate> {
   const { packageName = ownPackageName(), env } = options;
   const pack = options.pack ?? (await packPlugin({ name: packageName, out: workFolder }));
-  await createApp(dir, { env });
+  if (env) await createApp(dir, { env });
+  else copyApp(await freshApp(), dir);
   const host = await startHost({ dir, env });
   try {
     await installPlugin(host, pack, packageName);
@@ -79,6 +97,16 @@ export async function createHostTemplate(
     await host.stop();
   }
   return { dir, packageName };
+}
+
+/** A NocoBase as it is after its installation, on SQLite; made once for each version of the host. */
+async function freshApp(): Promise<string> {
+  const dir = join(workFolder, 'host-fresh');
+  if (readMark(dir) !== hostFingerprint()) {
+    await createApp(dir);
+    writeMark(dir, hostFingerprint());
+  }
+  return dir;
 }
 
 /** Makes `dir` a freshly installed NocoBase, in place of anything that was there. */
@@ -139,23 +167,27 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
 /** Installs a package as an administrator does it: uploads it in the plugin manager, then enables it. */
 export async function installPlugin(host: RunningHost, pack: string, packageName = ownPackageName()): Promise<void> {
   const admin = await host.admin();
-  const installed = (): Promise<PluginEntry | undefined> =>
-    admin.get<PluginEntry[]>('pm:list').then((plugins) => plugins.find((plugin) => plugin.packageName === packageName));
+  const installed = async (): Promise<PluginEntry | undefined> =>
+    (await admin.get<PluginEntry[]>('pm:list')).find((plugin) => plugin.packageName === packageName);
 
-  const before = await installed();
   const form = new FormData();
   form.set('file', new Blob([fs.readFileSync(pack)]), basename(pack));
-  if (before?.enabled) {
-    form.set('packageName', packageName);
-    await admin.post('pm:update', form);
-    // The upload answers before the work is done, and the app reloads itself at the end of it.
-    await until(() => reloaded(host, admin, before, installed), `${packageName} was not updated`, host);
-    return;
-  }
   await admin.post('pm:add', form);
   const added = await until(installed, `${packageName} was not added`, host);
   await admin.post(`pm:enable?filterByTk=${encodeURIComponent(added.name)}`);
   await until(async () => (await installed())?.enabled, `${packageName} was not enabled`, host);
+}
+
+/**
+ * Puts another build of an installed plugin into a stopped app; it upgrades itself at its next start. (The plugin
+ * manager's own update ends in a pm2 restart, and there is no pm2 here.)
+ */
+export async function replacePlugin(dir: string, pack: string, packageName = ownPackageName()): Promise<void> {
+  const folder = join(dir, 'storage/plugins', packageName);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  await extract({ file: pack, cwd: folder, strip: 1 });
+  fs.writeFileSync(join(dir, 'storage/.upgrading'), '');
 }
 
 /** An unused port of this machine. */
@@ -177,20 +209,7 @@ export function newFolder(prefix: string): string {
 interface PluginEntry {
   name: string;
   packageName: string;
-  version: string;
   enabled: boolean;
-  lastUpdated?: string;
-}
-
-async function reloaded(
-  host: RunningHost,
-  admin: AdminApi,
-  before: PluginEntry,
-  installed: () => Promise<PluginEntry | undefined>,
-): Promise<boolean> {
-  await sleep(1_000);
-  const now = await installed();
-  return Boolean(now?.enabled && now.lastUpdated !== before.lastUpdated);
 }
 
 /** Retries while the app reloads: it answers 503 or drops connections then. */
@@ -298,7 +317,8 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 function copyApp(from: string, to: string): void {
-  const passing = new Set(['node_modules', 'host.log', join('storage', 'tmp'), join('storage', 'logs')]);
+  fs.rmSync(to, { recursive: true, force: true });
+  const passing = new Set(['node_modules', 'host.log', MARK, join('storage', 'tmp'), join('storage', 'logs')]);
   fs.cpSync(from, to, {
     recursive: true,
     filter: (source) => !passing.has(relative(from, source)) && !source.endsWith('.sock'),

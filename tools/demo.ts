@@ -1,0 +1,168 @@
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { DEMO_AGENT_ID, DEMO_CORP_ID, DEMO_SECRET, demoCorp, startSimulator, type Simulator } from '../simulator';
+import { AUTH_TYPE, RESOURCE } from '../src/shared/constants';
+import type { AdminApi } from './admin-api';
+import { hostFingerprint, pluginFingerprint, readMark, writeMark } from './fingerprint';
+import { ADMIN, createApp, installPlugin, replacePlugin, startHost, workFolder, type RunningHost } from './host-app';
+import { packPlugin } from './pack-plugin';
+
+const folder = resolve(__dirname, '../.demo');
+const AUTHENTICATOR = 'wecom';
+
+/** A NocoBase user from before WeCom came, who has the phone of a demo member and so is bound at the first sign-in. */
+const EXISTING_USER = { userid: 'zhaoliu', username: 'zhaoliu.before', nickname: '赵六 (before WeCom)' };
+
+/** User-Agents by which a browser passes for a WeCom client. */
+const WECOM_USER_AGENT =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36 wxwork/4.1.30 MicroMessenger/7.0.1';
+
+export interface DemoOptions {
+  port: number;
+  simulatorPort: number;
+  /** Starts over from an empty NocoBase. */
+  fresh?: boolean;
+}
+
+/** Runs the demo until it is interrupted: NocoBase with the plugin, the WeCom simulator, and everything set up. */
+export async function runDemo({ port, simulatorPort, fresh = false }: DemoOptions): Promise<void> {
+  await claimPort(port, 'NocoBase', '--port');
+  await claimPort(simulatorPort, 'The WeCom simulator', '--simulator-port');
+
+  const running: { stop(): Promise<void> }[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const part of running.splice(0).reverse()) await part.stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      console.log('\nStopping…');
+      stopAll().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+
+  try {
+    const simulator = await startSimulator({ port: simulatorPort, corps: [demoCorp()] });
+    running.push({ stop: () => simulator.close() });
+    const host = await startDemoHost(port, fresh, (started) => running.push(started));
+    await setUp(await host.admin(), host.url, simulator);
+    console.log(welcome(host.url, simulator));
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function startDemoHost(port: number, fresh: boolean, onStart: (host: RunningHost) => void): Promise<RunningHost> {
+  const installed = hostFingerprint();
+  const built = pluginFingerprint();
+  const [madeFor, contains] = readMark(folder)?.split(' ') ?? [];
+  const usable = madeFor === installed && !fresh;
+
+  let pack: string | undefined;
+  if (!usable || contains !== built) pack = await step('Building the plugin', () => packPlugin({ out: workFolder }));
+  if (!usable) await step('Installing a NocoBase on SQLite into .demo/', () => createApp(folder));
+  else if (pack) await replacePlugin(folder, pack);
+
+  const host = await step('Starting NocoBase', () => startHost({ dir: folder, port }));
+  onStart(host);
+  if (!usable && pack) {
+    const upload = pack;
+    await step('Installing the plugin through the plugin manager', () => installPlugin(host, upload));
+  }
+  writeMark(folder, `${installed} ${built}`);
+  return host;
+}
+
+/** Brings the authenticator up to date with the addresses of this run; all else stays as the visitor left it. */
+async function setUp(admin: AdminApi, origin: string, simulator: Simulator): Promise<void> {
+  const { apiBaseUrl, oauthUrl, ssoUrl } = simulator;
+  const addresses = { origin, apiBaseUrl, oauthUrl, ssoUrl };
+  const existing = (await admin.get<Authenticator[]>('authenticators:list?paginate=false')).find(
+    ({ name }) => name === AUTHENTICATOR,
+  );
+  if (!existing) {
+    await admin.post('authenticators:create', {
+      name: AUTHENTICATOR,
+      authType: AUTH_TYPE,
+      title: 'WeCom',
+      enabled: true,
+      options: {
+        public: { autoSignup: true, autoLogin: true },
+        corpId: DEMO_CORP_ID,
+        agentId: DEMO_AGENT_ID,
+        secret: DEMO_SECRET,
+        ...addresses,
+      },
+    });
+  } else if (Object.entries(addresses).some(([key, value]) => existing.options[key] !== value)) {
+    await admin.post(`authenticators:update?filterByTk=${existing.id}`, {
+      ...existing,
+      options: { ...existing.options, ...addresses },
+    });
+  }
+  const users = await admin.get<{ username: string }[]>('users:list?paginate=false');
+  if (!users.some(({ username }) => username === EXISTING_USER.username)) {
+    const { userid, ...user } = EXISTING_USER;
+    const phone = simulator.member(DEMO_CORP_ID, userid).mobile;
+    await admin.post('users:create', { ...user, phone, password: ADMIN.password });
+  }
+}
+
+interface Authenticator {
+  id: number;
+  name: string;
+  options: Record<string, unknown>;
+}
+
+function welcome(url: string, simulator: Simulator): string {
+  const door = `${url}/api/${RESOURCE}:authorize?authenticator=${AUTHENTICATOR}`;
+  return `
+NocoBase with WeCom sign-in is running.
+
+  NocoBase               ${url}/        new client: ${url}/v/
+  Administrator          ${ADMIN.account}  ${ADMIN.password}
+  WeCom simulator        ${simulator.url}/
+  Workbench homepage     ${door}
+
+What to try
+  1. Open ${url}/signin, choose WeCom, and be a member on the simulator's page. From a plain browser a first sign-in
+     is refused with the hint to open the app from the Workbench once, as in real life; so do 2. first.
+  2. Be inside WeCom: set the browser's User-Agent (developer tools, Network conditions) to
+       ${WECOM_USER_AGENT}
+     and open ${url}/admin (nothing to click), or the Workbench homepage above. Agree to share the phone number.
+     赵六 gets bound to the user that was there before (same phone); 张三 gets a new user.
+  3. Back in the plain User-Agent, 1. now signs the same member in.
+  4. As administrator: Settings, Authentication, WeCom. On the simulator's panel, make WeCom answer with errors.
+
+Press Ctrl-C to stop. The next start takes seconds; npm start -- --fresh starts over.
+`;
+}
+
+async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const started = Date.now();
+  process.stdout.write(`${what} … `);
+  try {
+    const result = await work();
+    process.stdout.write(`${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+    return result;
+  } catch (error) {
+    process.stdout.write('failed\n');
+    throw error;
+  }
+}
+
+async function claimPort(port: number, who: string, flag: string): Promise<void> {
+  const fail = (why: string): never => {
+    throw Object.assign(new Error(`${why} Choose another with: npm start -- ${flag} NUMBER`), { expected: true });
+  };
+  if (!Number.isInteger(port) || port < 1 || port > 65535) fail(`${flag} has to be a port number.`);
+  const free = await new Promise<boolean>((settle) => {
+    const probe = createServer();
+    probe.once('error', () => settle(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => settle(true)));
+  });
+  if (!free) fail(`${who} cannot start: port ${port} is in use.`);
+}
