@@ -1,3 +1,4 @@
+import type { Database } from '@nocobase/database';
 import type { Application } from '@nocobase/server';
 import { serverRequest } from '@nocobase/utils';
 import { PACKAGE_NAME } from '../shared/package-name';
@@ -20,7 +21,8 @@ export interface Services {
   wecom(settings: Settings): WeComClient;
 }
 
-const servicesByApp = new WeakMap<Application, Services>();
+/** Plugins see their application through a proxy of the host, requests do not: the database is the same to both. */
+const servicesByDatabase = new WeakMap<Database, Services>();
 
 /**
  * Puts the services of an application together. Caches are closed when an application reloads, so this belongs into a
@@ -39,13 +41,13 @@ export async function createServices(app: Application): Promise<Services> {
     accounts: new Accounts(app.db, claims),
     wecom: (settings) => new WeComClient(settings, tokens, serverRequest as SendHttp),
   };
-  servicesByApp.set(app, services);
+  servicesByDatabase.set(app.db, services);
   return services;
 }
 
 /** The services of an application in which the plugin is loaded. */
 export function servicesOf(app: Application): Services {
-  const services = servicesByApp.get(app);
+  const services = servicesByDatabase.get(app.db);
   if (!services) {
     throw new Error(`${PACKAGE_NAME} is not loaded`);
   }

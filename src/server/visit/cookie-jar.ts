@@ -16,7 +16,7 @@ export function cookieJar(ctx: Context, https: boolean): CookieJar {
   const options = (maxAge: number) => {
     const { secure, secureProxy, ...rest } = getAuthCookieOptions(ctx, true, maxAge);
     // `secure` alone throws on a connection that is not encrypted itself, as behind a TLS proxy.
-    return { ...rest, path: apiPath(), secureProxy: Boolean(https || secure || secureProxy) };
+    return { ...rest, path: apiPath(), ...(https || secure || secureProxy ? { secureProxy: true } : {}) };
   };
   return {
     get: (name) => ctx.cookies.get(name),
