@@ -22,6 +22,9 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/.demo', '<rootDir>/.work', '<rootDir>/dist'],
 };
 
+// The host writes logs as soon as it is loaded.
+process.env.STORAGE_PATH ??= `${__dirname}/.work/storage`;
+
 module.exports = {
   projects: [
     {
@@ -31,6 +34,13 @@ module.exports = {
     },
     { ...common, displayName: 'simulator', testMatch: ['<rootDir>/simulator/__tests__/*.test.ts'] },
     { ...common, displayName: 'server', testMatch: ['<rootDir>/tests/server/**/*.test.ts'] },
-    { ...common, displayName: 'journeys', testMatch: ['<rootDir>/tests/journeys/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'journeys',
+      testMatch: ['<rootDir>/tests/journeys/**/*.test.ts'],
+      globalSetup: '<rootDir>/tests/journeys/host.setup.ts',
+      globalTeardown: '<rootDir>/tests/journeys/host.teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/tests/journeys/limits.setup.ts'],
+    },
   ],
 };

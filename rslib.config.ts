@@ -2,9 +2,11 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { defineConfig, type LibConfig, type RsbuildPlugin } from '@rslib/core';
 import { externalVersions } from './tools/build/external-versions';
+import { ownPackageName } from './tools/pack-plugin';
 
 const root = __dirname;
-const packageName = process.env.PLUGIN_PACKAGE_NAME || (require('./package.json') as { name: string }).name;
+const dist = process.env.PLUGIN_DIST || join(root, 'dist');
+const packageName = process.env.PLUGIN_PACKAGE_NAME || ownPackageName();
 
 /** What the host gives at run time; everything else is bundled, since a plugin comes without node_modules. */
 const fromHost = {
@@ -34,10 +36,7 @@ function recordExternals(): RsbuildPlugin {
           .flatMap(({ identifier = '' }) => /^external .*"(.+)"$/.exec(identifier)?.[1] ?? [])
           .filter((request) => fromHost.server.test(request) || fromHost.client.test(request));
         const versions = externalVersions(requests);
-        writeFileSync(
-          join(root, 'dist/externalVersion.js'),
-          `module.exports = ${JSON.stringify(versions, null, 2)};\n`,
-        );
+        writeFileSync(join(dist, 'externalVersion.js'), `module.exports = ${JSON.stringify(versions, null, 2)};\n`);
       });
     },
   };
@@ -63,9 +62,9 @@ const server: LibConfig = {
   source: { entry: serverEntries() },
   output: {
     target: 'node',
-    distPath: { root: './dist/server' },
+    distPath: { root: join(dist, 'server') },
     externals: [fromHost.server],
-    copy: [{ from: './src/locale', to: join(root, 'dist/locale') }],
+    copy: [{ context: join(root, 'src/locale'), from: '*.json', to: join(dist, 'locale') }],
   },
 };
 
@@ -83,7 +82,7 @@ function client(lane: 'client' | 'client-v2', amdName: string): LibConfig {
     },
     output: {
       target: 'web',
-      distPath: { root: `./dist/${lane}`, js: '', jsAsync: '' },
+      distPath: { root: join(dist, lane), js: '', jsAsync: '' },
       externals: [fromHost.client],
       minify: true,
     },

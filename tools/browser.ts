@@ -1,5 +1,14 @@
 /** A Chromium for the journeys: the system's own, else the one that comes inside an npm package. */
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
@@ -50,7 +59,7 @@ async function findBrowser(): Promise<{ executablePath: string; libraries?: stri
 /** Unpacks the browser of `@sparticuz/chromium` and the shared libraries that it needs on a machine without a desktop. */
 async function unpackBrowser(): Promise<string> {
   const packed = join(dirname(require.resolve('@sparticuz/chromium')), '../../bin');
-  const { version } = require('../node_modules/@sparticuz/chromium/package.json') as { version: string };
+  const { version } = JSON.parse(readFileSync(join(packed, '../package.json'), 'utf8')) as { version: string };
   const folder = join(workFolder, `chromium-${version}`);
   if (existsSync(folder)) return folder;
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = resolve(__dirname, '..');
 
-/** All that the package consists of besides its package.json. */
+/** What the package consists of besides its package.json and the build. */
 const CONTENTS = [
   'README.md',
   'README.zh-CN.md',
@@ -18,7 +18,6 @@ const CONTENTS = [
   'client-v2.d.ts',
   'server.js',
   'server.d.ts',
-  'dist',
 ];
 
 interface PackageJson {
@@ -38,14 +37,16 @@ interface PackageJson {
 export async function packPlugin({ name, out = root }: { name?: string; out?: string } = {}): Promise<string> {
   const manifest = readManifest();
   if (name) manifest.name = checkedName(name);
-  await build(manifest.name);
-
   const work = join(root, '.work');
   mkdirSync(work, { recursive: true });
   const stage = mkdtempSync(join(work, 'pack-'));
   try {
-    const { scripts: _scripts, devDependencies: _devDependencies, ...published } = manifest;
-    writeFileSync(join(stage, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
+    // A folder of its own, so that builds under different names do not meet.
+    await build(manifest.name, join(stage, 'dist'));
+    // Neither means anything where the package is installed.
+    delete manifest.scripts;
+    delete manifest.devDependencies;
+    writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     for (const entry of CONTENTS.filter((path) => existsSync(join(root, path)))) {
       cpSync(join(root, entry), join(stage, entry), { recursive: true });
     }
@@ -80,9 +81,9 @@ function checkedName(name: string): string {
   return name;
 }
 
-async function build(packageName: string): Promise<void> {
+async function build(packageName: string, dist: string): Promise<void> {
   const rslib = join(root, 'node_modules/@rslib/core/bin/rslib.js');
-  const env = { ...process.env, PLUGIN_PACKAGE_NAME: packageName, NODE_ENV: 'production' };
+  const env = { ...process.env, PLUGIN_PACKAGE_NAME: packageName, PLUGIN_DIST: dist, NODE_ENV: 'production' };
   try {
     await run(process.execPath, [rslib, 'build'], { cwd: root, env });
   } catch (error) {
