@@ -24,13 +24,13 @@ function forget(values: unknown): void {
 export async function guardReturn(ctx: Context, next: Next): Promise<void> {
   const values = ctx.action?.params?.values as Return | undefined;
   const name: string = ctx.get('X-Authenticator');
-  const isOurs = ctx.auth instanceof WeComAuth;
-  const looksLikeOurs = typeof values?.state === 'string' && /^[0-9a-f]{32}$/.test(values.state);
-  if (!isOurs && !looksLikeOurs) {
+  const isReturn = values?.code !== undefined || values?.state !== undefined;
+  const isOthers = name !== '' && ctx.auth?.authenticator?.name !== name;
+  if (!(ctx.auth instanceof WeComAuth) && !(isReturn && isOthers)) {
     return next();
   }
   try {
-    if (name && ctx.auth?.authenticator?.name !== name) {
+    if (isOthers) {
       throw new SignInFailure('authenticatorUnknown');
     }
     await next();
