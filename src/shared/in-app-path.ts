@@ -7,8 +7,8 @@ const MAX_DECODINGS = 4;
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for: parsers drop them silently
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** Served by NocoBase under the same origin, but not pages of the app. */
-const NOT_A_PAGE = /^\/(api|static|storage|files|uploads)(\/|$)/i;
+/** Served by NocoBase under the same origin, but not pages of the app; and what careless code makes of nothing. */
+const NOT_A_PAGE = /^\/((api|static|storage|files|uploads)(\/|$)|(null|undefined)$)/i;
 
 /** Pages that exist for people who are not signed in: landing there would look as if the sign-in had failed. */
 const SIGNED_OUT_PAGE = /\/(signin|signup|forgot-password|reset-password)\/?$/i;
@@ -36,11 +36,8 @@ export function inAppPath(target: unknown): string | null {
     return null;
   }
   let path = target.split(/[?#]/, 1)[0];
-  if (/^\/(null|undefined)$/i.test(path) || NOT_A_PAGE.test(path)) {
-    return null;
-  }
   for (let decodings = 0; ; decodings += 1) {
-    if (!isPlainPath(path) || SIGNED_OUT_PAGE.test(path)) {
+    if (!isPlainPath(path) || NOT_A_PAGE.test(path) || SIGNED_OUT_PAGE.test(path)) {
       return null;
     }
     let decoded: string;
