@@ -41,7 +41,14 @@ function hasPrefix(path: string, prefix: string): boolean {
  * @param targets what was asked for, then the default; `/admin` comes last
  */
 export function resolveLanding(layout: AppLayout, ...targets: unknown[]): Landing {
-  const target = [...targets, '/admin'].map(inAppPath).find((path) => path !== null) as string;
+  const landings = [...targets, '/admin'].map((target) => {
+    const path = inAppPath(target);
+    return path === null ? null : landingOf(layout, path);
+  });
+  return landings.find((landing) => landing !== null && inAppPath(landing.redirect) !== null) as Landing;
+}
+
+function landingOf(layout: AppLayout, target: string): Landing {
   const { publicPath, subAppSegment } = layout;
   const modern = `/${layout.modernPrefix}`;
   const local = stripPrefix(target, publicPath);
