@@ -19,7 +19,9 @@ export function parsePhone(value: string | null | undefined): Phone | null {
   if (!value || value.length > 40) {
     return null;
   }
-  const parsed = parsePhoneNumberFromString(value, { defaultCountry: DEFAULT_COUNTRY, extract: false });
+  // `(+86) 138…` is usual, but no bracket may stand before the plus for the parser.
+  const plain = value.replace(/[()（）]/g, ' ').trim();
+  const parsed = parsePhoneNumberFromString(plain, { defaultCountry: DEFAULT_COUNTRY, extract: false });
   return parsed ? { international: parsed.number, national: parsed.nationalNumber } : null;
 }
 
