@@ -1,7 +1,7 @@
 import { AUTH_TYPE } from '../shared/constants';
 import { isWeComClient } from '../shared/wecom-client';
 import { doorUrl } from './door';
-import type { PublicAuthenticator } from './host';
+import { requestQuietly, type PublicAuthenticator } from './host';
 import { pageOf, type Lane } from './lane';
 import { leaveFor } from './leave';
 import { readMark, setMark } from './marks';
@@ -13,7 +13,7 @@ const BUSY_PARAMETERS = ['code', 'state', 'error', 'token'];
 /** The authenticators that the sign-in page offers; none when they cannot be read now. */
 export async function publicAuthenticators({ app }: Lane): Promise<PublicAuthenticator[]> {
   try {
-    const answer = await app.apiClient.request({ url: 'authenticators:publicList', skipNotify: true, skipAuth: true });
+    const answer = await requestQuietly(app, { url: 'authenticators:publicList' });
     const { data } = answer.data as { data?: unknown };
     return Array.isArray(data) ? data : [];
   } catch {

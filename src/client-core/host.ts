@@ -41,12 +41,22 @@ export interface HostApp {
       interceptors: { request: { use(handler: <Config extends { url?: string }>(config: Config) => Config): unknown } };
     };
     request(request: HostRequest): Promise<HostAnswer>;
+    /** Classic client only: the same API client, without notifications. */
+    silent?(): { request(request: HostRequest): Promise<HostAnswer> };
   };
   i18n: { t(key: string, options?: Record<string, unknown>): string };
   router: { getBasename(): string | undefined };
   getPublicPath(): string;
   /** Absolute URL of an API path. It does not name the sub-app. */
   getApiUrl(path?: string): string;
+}
+
+/**
+ * Makes a request of which the host shows nothing. `skipNotify` is not enough before the first render: there the error
+ * interceptor of the classic client fails for want of a router when there is no answer, and that would be shown.
+ */
+export async function requestQuietly({ apiClient }: HostApp, request: HostRequest): Promise<HostAnswer> {
+  return (apiClient.silent?.() ?? apiClient).request({ ...request, skipNotify: true, skipAuth: true });
 }
 
 /** The part of the browser that the core touches; tests put a plain object in its place. */

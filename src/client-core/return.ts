@@ -1,6 +1,6 @@
 import { isWeComClient } from '../shared/wecom-client';
 import { doorUrl } from './door';
-import type { HostAnswer } from './host';
+import { requestQuietly, type HostAnswer, type HostApp } from './host';
 import { landing, askedPage } from './target';
 import type { Lane } from './lane';
 import { leaveFor } from './leave';
@@ -38,13 +38,11 @@ export async function finishVisit(
 
   let answer: HostAnswer;
   try {
-    answer = await app.apiClient.request({
+    answer = await requestQuietly(app, {
       method: 'post',
       url: 'auth:signIn',
       data: proof,
       headers: { 'X-Authenticator': authenticator },
-      skipNotify: true,
-      skipAuth: true,
       // The error interceptors of the host need a router, which does not exist before the first render.
       validateStatus: () => true,
     });
@@ -83,7 +81,7 @@ export async function finishVisit(
 
   setMark(app, browser, 'started');
   if (REFUSED.test(failure)) {
-    await dropSession(lane);
+    await dropSession(app);
   } else {
     auth.setRole(role);
   }
@@ -105,12 +103,12 @@ async function land(lane: Lane, redirect: string | undefined): Promise<undefined
 }
 
 /** Ends the session that another person left behind on this device, on the server too. */
-async function dropSession({ app }: Lane): Promise<void> {
+async function dropSession(app: HostApp): Promise<void> {
   const { auth } = app.apiClient;
   if (auth.token) {
-    const silent = { skipNotify: true, skipAuth: true, validateStatus: () => true };
     // Without the server the browser still forgets the session.
-    await app.apiClient.request({ method: 'post', url: 'auth:signOut', ...silent }).catch(() => undefined);
+    const request = { method: 'post', url: 'auth:signOut', validateStatus: () => true } as const;
+    await requestQuietly(app, request).catch(() => undefined);
   }
   auth.setToken(null);
   auth.setRole(null);

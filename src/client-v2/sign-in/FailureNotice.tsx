@@ -44,13 +44,14 @@ export function FailureText({ failure, t }: { failure: ShownFailure; t: Translat
   const known = failureOf(failure.reason);
   const setting = SETTINGS_FIELDS.find(({ path }) => path.join('.') === failure.field);
   // Steps ("1. … 2. …") stand on lines of their own.
-  const words = wordsFor(failure, t).replace(/\s*(?=\b[1-9]\. )/g, '\n');
+  const words = wordsFor(failure, t).replace(/\s+(?=[1-9]\. )/g, '\n');
   return (
     <>
       <div style={{ whiteSpace: 'pre-line' }}>{words}</div>
       {known && FOR_ADMINISTRATOR.includes(known.code) && (
         <Typography.Paragraph type="secondary" style={{ margin: '8px 0 0', fontSize: 12 }}>
-          {t('For the administrator:')} {setting && `${t(setting.label)}. `}
+          {t('For the administrator:')}{' '}
+          {setting && `${t('The setting "{{field}}" is missing or wrong.', { field: t(setting.label) })} `}
           {t(known.remedy)} ({known.code})
         </Typography.Paragraph>
       )}
@@ -65,6 +66,7 @@ export function FailureNotice(props: { failure: ShownFailure; t: Translate; cont
     <Alert
       type={severityOf(failure)}
       showIcon
+      style={{ alignItems: 'baseline' }}
       message={
         <>
           <FailureText failure={failure} t={t} />
