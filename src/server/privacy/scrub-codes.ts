@@ -1,12 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Next } from '@nocobase/actions';
 
-/** Query parameters of a return from WeCom that are worth something until they are used. */
-const LIVE = ['code', 'state'];
+/** Query parameters of a return from WeCom that are worth something until they are used, lists of them included. */
+const LIVE = /^(code|state)(\[|$)/;
+
+function nameOf(pair: string): string {
+  const name = pair.split('=', 1)[0];
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
 
 function withoutLiveParameters(url: string): string {
   const [path, query] = [url.split('?', 1)[0], url.slice(url.indexOf('?') + 1)];
-  const kept = query.split('&').filter((pair) => !LIVE.includes(pair.split('=', 1)[0]));
+  const kept = query.split('&').filter((pair) => !LIVE.test(nameOf(pair)));
   return kept.length > 0 ? `${path}?${kept.join('&')}` : path;
 }
 
