@@ -70,7 +70,7 @@ test.each([
   '%',
   '9'.repeat(41),
   '1'.repeat(100_000),
-])('no phone number: %.20j', (value) => {
+])('no phone number: %j', (value) => {
   expect(parsePhone(value)).toBeNull();
 });
 

@@ -162,7 +162,7 @@ describe('refused', () => {
     {},
     [],
     ['0'.repeat(32)],
-  ])('a state that we never make: %.40p', async (state) => {
+  ])('a state that we never make: %p', async (state) => {
     visits.begin(jar, 'wecom', settings, visit);
     await expect(visits.end(jar, state, 'wecom', settings)).rejects.toMatchObject(refused);
   });
