@@ -33,10 +33,11 @@ module.exports = {
       testMatch: ['<rootDir>/src/**/__tests__/*.test.ts', '<rootDir>/tools/**/__tests__/*.test.ts'],
     },
     { ...common, displayName: 'simulator', testMatch: ['<rootDir>/simulator/__tests__/*.test.ts'] },
-    { ...common, displayName: 'server', testMatch: ['<rootDir>/tests/server/**/*.test.ts'] },
+    { ...common, displayName: 'server', testTimeout: 60_000, testMatch: ['<rootDir>/tests/server/**/*.test.ts'] },
     {
       ...common,
       displayName: 'journeys',
+      testTimeout: 180_000,
       testMatch: ['<rootDir>/tests/journeys/**/*.test.ts'],
       globalSetup: '<rootDir>/tests/journeys/host.setup.ts',
       globalTeardown: '<rootDir>/tests/journeys/host.teardown.ts',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { workFolder } from './host-app';
 import { findServices } from './services';
@@ -10,6 +10,7 @@ const bin = join(root, 'node_modules/.bin');
 
 /** A suite that takes longer than this hangs. */
 const SUITE_TIMEOUT_MS = 20 * 60_000;
+const LEAVE_WITHIN_MS = 20_000;
 
 /** In the order in which they run: what fails fastest comes first. */
 const SUITES = ['types', 'lint', 'unit', 'simulator', 'server', 'journeys'] as const;
@@ -70,7 +71,7 @@ async function jest(project: string, args: string[], env: NodeJS.ProcessEnv): Pr
   const report = join(workFolder, `${project}.json`);
   rmSync(report, { force: true });
   const command = ['jest', '--selectProjects', project, '--json', '--outputFile', report, ...args];
-  const code = await execute(command, env);
+  const code = await execute(command, env, () => existsSync(report));
   return tallyOf(readReport(report), code);
 }
 
@@ -82,8 +83,13 @@ function readReport(path: string): JestReport | undefined {
   }
 }
 
-/** Runs a command of this package's node_modules; what it prints passes through, except the JSON report on stdout. */
-function execute([command, ...args]: string[], env: NodeJS.ProcessEnv): Promise<number> {
+/**
+ * Runs a command of this package's node_modules; what it prints passes through, except the JSON report on stdout.
+ *
+ * @param isDone tells that the work is over, after which the command has to end by itself: something that tests left
+ * open would keep it alive for ever
+ */
+function execute([command, ...args]: string[], env: NodeJS.ProcessEnv, isDone = () => false): Promise<number> {
   return new Promise((settle, fail) => {
     const child = spawn(join(bin, command), args, {
       cwd: root,
@@ -91,13 +97,20 @@ function execute([command, ...args]: string[], env: NodeJS.ProcessEnv): Promise<
       stdio: ['ignore', command === 'jest' ? 'ignore' : 'inherit', 'inherit'],
       shell: process.platform === 'win32',
     });
-    const timer = setTimeout(() => {
-      console.error(`${command} did not end within ${SUITE_TIMEOUT_MS / 60_000} minutes.`);
+    const kill = (why: string): void => {
+      console.error(`${command} ${why}.`);
       child.kill('SIGKILL');
-    }, SUITE_TIMEOUT_MS);
+    };
+    const started = Date.now();
+    let doneSince: number | undefined;
+    const watch = setInterval(() => {
+      if (isDone()) doneSince ??= Date.now();
+      if (doneSince && Date.now() - doneSince > LEAVE_WITHIN_MS) kill('did not end after its last test');
+      else if (Date.now() - started > SUITE_TIMEOUT_MS) kill('took too long');
+    }, 1_000);
     child.once('error', fail);
     child.once('close', (code) => {
-      clearTimeout(timer);
+      clearInterval(watch);
       settle(code ?? 1);
     });
   });
