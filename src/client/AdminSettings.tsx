@@ -20,6 +20,7 @@ function schemaOf(field: SettingsField, t: Translate): ISchema {
     description: field.help && t(field.help),
     required: field.required,
     'x-decorator': 'FormItem',
+    'x-decorator-props': { labelWrap: true },
   };
   return field.kind === 'switch'
     ? {
