@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { STORAGE } from './environment';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Application } from '@nocobase/server';
 import PluginAuthWeCom from '../../src/server';
@@ -24,18 +24,22 @@ export interface TestApp {
   app: Application;
   /** `http://127.0.0.1:PORT` */
   url: string;
-  /** Everything the host wrote to its logs so far. */
-  logs(): string;
+  /** Another process on the same database, as behind a balancer. */
+  startTwin(): Promise<TestApp>;
   close(): Promise<void>;
 }
+
+let open = 0;
+let databases = 0;
 
 function pluginOf(name: string) {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- names are data here
   return require(`@nocobase/plugin-${name}`).default;
 }
 
-function readAll(directory: string): string {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
+/** Everything the applications of this test file wrote to their logs so far. */
+export function readLogs(): string {
+  return readdirSync(join(STORAGE, 'logs'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .join('\n');
@@ -57,11 +61,13 @@ function createApplication(database: object): Application {
       [PluginFromSources, { name: 'auth-wecom' }],
     ],
     acl: true,
+    // Several in one process are several processes to each other.
+    skipSupervisor: true,
     logger: { request: { transports: ['dailyRotateFile'] }, system: { transports: ['dailyRotateFile'] } },
   } as never);
 }
 
-/** Empties the database and installs NocoBase in it. */
+/** Installs NocoBase in an empty database. */
 async function install(database: object): Promise<void> {
   const app = createApplication(database);
   await app.load();
@@ -69,42 +75,43 @@ async function install(database: object): Promise<void> {
   await app.destroy();
 }
 
-/**
- * A real NocoBase server application with the plugin in it, reachable over HTTP.
- *
- * @param database connection options; a SQLite file of its own when absent
- */
-export async function startApp(database?: { dialect: string }): Promise<TestApp> {
-  const storage = mkdtempSync(join(tmpdir(), 'wecom-'));
-  const connection = database ?? { dialect: 'sqlite', storage: join(storage, 'nocobase.sqlite'), logging: false };
-  Object.assign(process.env, {
-    NODE_MODULES_PATH: join(__dirname, '../../.host/node_modules'),
-    APP_ENV: 'production',
-    API_BASE_PATH: '/api/',
-    APP_KEY: 'a key that only tests use',
-    STORAGE_PATH: storage,
-    LOGGER_TRANSPORT: 'dailyRotateFile',
-    LOGGER_LEVEL: 'debug',
-    LOGGER_BASE_PATH: join(storage, 'logs'),
-    DB_DIALECT: connection.dialect,
-  });
-  await install(connection);
-  const app = createApplication(connection);
+async function start(database: { dialect: string }): Promise<TestApp> {
+  const app = createApplication(database);
   await app.load();
   await app.start();
   const server: Server = createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open += 1;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // The host lists authenticators on the first request; one that is saved before would be alone on its list.
+  await (await fetch(`${url}/api/authenticators:publicList`)).text();
   return {
     app,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    logs: () => readAll(join(storage, 'logs')),
+    url,
+    startTwin: () => start(database),
     close: async () => {
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();
       });
       await app.destroy();
-      rmSync(storage, { recursive: true, force: true });
+      open -= 1;
+      if (open === 0) {
+        rmSync(STORAGE, { recursive: true, force: true });
+      }
     },
   };
+}
+
+/**
+ * A real NocoBase server application with the plugin in it, reachable over HTTP.
+ *
+ * @param database connection options of an empty database; a SQLite file of its own when absent
+ */
+export async function startApp(database?: { dialect: string }): Promise<TestApp> {
+  databases += 1;
+  const connection = database ?? { dialect: 'sqlite', storage: join(STORAGE, `${databases}.sqlite`), logging: false };
+  process.env.DB_DIALECT = connection.dialect;
+  await install(connection);
+  return start(connection);
 }

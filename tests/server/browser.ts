@@ -1,5 +1,5 @@
-import { type Simulator, DEMO_AGENT_ID, DEMO_CORP_ID, DEMO_SECRET } from '../../simulator';
 import type { TestApp } from './app';
+import { witness } from './secrets';
 
 /** User-Agents of WeCom document 90315 and of an ordinary browser. */
 export const IN_WECOM =
@@ -9,35 +9,24 @@ export const AT_DESK =
 
 export interface Answer {
   status: number;
-  body: { data?: { token?: string; user?: Record<string, unknown> }; errors?: SignInError[] };
+  body: { data?: SignedIn; errors?: AnswerError[] };
 }
 
-export interface SignInError {
+interface SignedIn {
+  token: string;
+  user: Record<string, unknown> & { id: number };
+}
+
+export interface AnswerError {
   message: string;
   code?: string;
   reason?: string;
   field?: string;
 }
 
-/** Options of a WeCom authenticator that talks to the simulator. */
-export function optionsFor(wecom: Simulator, url: string, changes: Record<string, unknown> = {}) {
-  return {
-    public: { autoSignup: true, autoLogin: false },
-    corpId: DEMO_CORP_ID,
-    agentId: DEMO_AGENT_ID,
-    secret: DEMO_SECRET,
-    origin: url,
-    redirectPath: '/admin',
-    apiBaseUrl: wecom.apiBaseUrl,
-    oauthUrl: wecom.oauthUrl,
-    ssoUrl: wecom.ssoUrl,
-    ...changes,
-  };
-}
-
 /** A browser as far as HTTP shows it: it keeps cookies, and does not follow redirects by itself. */
 export class Browser {
-  private readonly cookies = new Map<string, string>();
+  readonly cookies = new Map<string, string>();
 
   constructor(
     private readonly app: TestApp,
@@ -49,9 +38,11 @@ export class Browser {
     return [...this.cookies.keys()].filter((name) => name.startsWith('nb_wecom_'));
   }
 
-  /** All cookies, to be carried into another browser. */
-  copyCookiesTo(other: Browser): void {
+  /** Another browser, or this one at another process, with the same cookies. */
+  copy(app: TestApp = this.app): Browser {
+    const other = new Browser(app, this.userAgent);
     this.cookies.forEach((value, name) => other.cookies.set(name, value));
+    return other;
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
@@ -69,15 +60,21 @@ export class Browser {
       if (value === '' || /expires=Thu, 01 Jan 1970/i.test(cookie)) {
         this.cookies.delete(name);
       } else {
+        if (value.length > 40) witness(value);
         this.cookies.set(name, value);
       }
     }
     return response;
   }
 
+  /** Knocks at the door; returns whatever it answers. */
+  knock(query: Record<string, string> | string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.fetch(`/api/wecom:authorize?${new URLSearchParams(query)}`, { headers });
+  }
+
   /** Goes through the door; returns the page of WeCom it leads to. */
   async open(authenticator: string, query: Record<string, string> = {}): Promise<URL> {
-    const response = await this.fetch(`/api/wecom:authorize?${new URLSearchParams({ authenticator, ...query })}`);
+    const response = await this.knock({ authenticator, ...query });
     const location = response.headers.get('location');
     if (response.status !== 302 || !location) {
       throw new Error(`the door answered ${response.status}: ${await response.text()}`);
@@ -86,12 +83,26 @@ export class Browser {
   }
 
   /** Hands code and state in, as the client does on the page WeCom returned to. */
-  async signIn(authenticator: string, values: unknown): Promise<Answer> {
+  async signIn(authenticator: string, values: unknown, init: RequestInit = {}): Promise<Answer> {
     const response = await this.fetch('/api/auth:signIn', {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Authenticator': authenticator },
       body: JSON.stringify(values),
+      ...init,
+      headers: { 'Content-Type': 'application/json', 'X-Authenticator': authenticator, ...init.headers },
     });
-    return { status: response.status, body: (await response.json()) as Answer['body'] };
+    return answerOf(response);
   }
+}
+
+/** Reads an answer of the API; whatever went wrong, it has to be JSON without a stack. */
+export async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  if (/\bat .*\.(js|ts):\d+/.test(text)) {
+    throw new Error(`an answer shows a stack: ${text}`);
+  }
+  const body = JSON.parse(text) as Answer['body'];
+  if (body.data?.token) {
+    witness(body.data.token);
+  }
+  return { status: response.status, body };
 }
