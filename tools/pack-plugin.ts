@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { packageReadme } from './package-readme';
 
 const run = promisify(execFile);
 const root = resolve(__dirname, '..');
@@ -48,7 +49,11 @@ export async function packPlugin({ name, out = root }: { name?: string; out?: st
     delete manifest.devDependencies;
     writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     for (const entry of CONTENTS.filter((path) => existsSync(join(root, path)))) {
-      cpSync(join(root, entry), join(stage, entry), { recursive: true });
+      if (entry.startsWith('README')) {
+        writeFileSync(join(stage, entry), packageReadme(readFileSync(join(root, entry), 'utf8')));
+      } else {
+        cpSync(join(root, entry), join(stage, entry), { recursive: true });
+      }
     }
     const folder = resolve(out);
     mkdirSync(folder, { recursive: true });
