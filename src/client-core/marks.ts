@@ -2,9 +2,9 @@ import type { Browser, HostApp } from './host';
 
 /**
  * How far the visit in this browser tab has come. Any mark keeps the automatic start away, so that it happens once per
- * visit and not after signing out; `retry` and `consent` keep these rounds from happening twice. Signing in clears it.
+ * visit and not after signing out; `retry` keeps that round from happening twice. Signing in clears it.
  */
-export type Mark = 'started' | 'retry' | 'consent' | 'signedOut';
+export type Mark = 'started' | 'retry' | 'signedOut';
 
 const keyOf = (app: HostApp) => `wecom-sign-in:${app.name}`;
 

@@ -66,8 +66,9 @@ export async function finishVisit(
 
   const { code: failure = '', reason, message } = body.errors?.[0] ?? {};
   const mark = readMark(app, browser);
-  if (failure === 'WECOM_CONSENT_REQUIRED' && mark !== 'consent') {
-    setMark(app, browser, 'consent');
+  // The server never asks for a second one: it knows from the visit which round this was.
+  if (failure === 'WECOM_CONSENT_REQUIRED') {
+    setMark(app, browser, 'started');
     await leaveFor(lane, doorUrl(app, authenticator, { redirect, consent: true, retry: retried }));
     return undefined;
   }
