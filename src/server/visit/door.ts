@@ -9,7 +9,7 @@ import type { Settings } from '../settings/settings';
 import { WeComAuth } from '../wecom-auth';
 import { authorizeUrl, webLoginUrl } from '../wecom/pages';
 import { cookieJar } from './cookie-jar';
-import { type AppLayout, type Landing, resolveLanding } from './landing';
+import { type AppLayout, type Landing, resolveLanding, resolveVisitLanding } from './landing';
 
 /** Longest authenticator name that is looked up; the host's column holds 255 characters. */
 const MAX_NAME_LENGTH = 255;
@@ -34,7 +34,7 @@ export async function authorize(ctx: Context, next: Next): Promise<void> {
   const layout = await layoutOf(ctx);
   try {
     const { auth, settings } = await weComAuthenticator(ctx);
-    const landing = resolveLanding(layout, single(ctx.query.redirect), settings.redirectPath);
+    const landing = resolveVisitLanding(layout, single(ctx.query.redirect), settings.redirectPath);
     const moved = isNavigation(ctx) ? addressAtOrigin(ctx, settings) : undefined;
     leave(ctx, moved ?? pageOfWeCom(ctx, auth.name, settings, landing));
   } catch (error) {

@@ -48,6 +48,19 @@ export function resolveLanding(layout: AppLayout, ...targets: unknown[]): Landin
   return landings.find((landing) => landing !== null && inAppPath(landing.redirect) !== null) as Landing;
 }
 
+/**
+ * Where a visit lands: on the page that was asked for, else on the authenticator's own.
+ *
+ * The sign-in page of the new client always names a page, its home when none was asked for (host: `normalizeV2RedirectPath`);
+ * that gives way to a page of the new client that the administrator chose.
+ */
+export function resolveVisitLanding(layout: AppLayout, asked: unknown, preferred: string): Landing {
+  const landing = resolveLanding(layout, asked, preferred);
+  const chosen = resolveLanding(layout, preferred);
+  const home = `${layout.publicPath}/${layout.modernPrefix}${layout.subAppSegment}/admin/`;
+  return landing.redirect === home && chosen.signInPath === landing.signInPath ? chosen : landing;
+}
+
 function landingOf(layout: AppLayout, target: string): Landing {
   const { publicPath, subAppSegment } = layout;
   const modern = `/${layout.modernPrefix}`;

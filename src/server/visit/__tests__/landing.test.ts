@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { inAppPath } from '../../../shared/in-app-path';
-import { type AppLayout, resolveLanding } from '../landing';
+import { type AppLayout, resolveLanding, resolveVisitLanding } from '../landing';
 
 const root: AppLayout = { publicPath: '', subAppSegment: '', modernPrefix: 'v', modernOnly: false };
 const below: AppLayout = { ...root, publicPath: '/nocobase' };
@@ -102,4 +102,22 @@ test('whatever is asked for, the landing is a page of the app', () => {
     { numRuns: 10_000 },
   );
   expect(own).toBeGreaterThan(300);
+});
+
+describe('the page that opens when none was asked for', () => {
+  test.each<[string, AppLayout, string | undefined, string, string]>([
+    ['the chosen page', root, undefined, '/admin/start', '/admin/start'],
+    ['the chosen page of the new client, for its home', root, '/v/admin/', '/v/admin/start', '/v/admin/start'],
+    ['the home of the new client, when a page of the classic one is chosen', root, '/v/admin/', '/admin', '/v/admin/'],
+    ['a page that was asked for', root, '/v/admin/other', '/v/admin/start', '/v/admin/other'],
+    [
+      'below a public path, in a sub-app',
+      subAppBelow,
+      '/nocobase/v/apps/sales/admin/',
+      '/v/admin/start',
+      '/nocobase/v/apps/sales/admin/start',
+    ],
+  ])('%s', (_name, layout, asked, preferred, redirect) => {
+    expect(resolveVisitLanding(layout, asked, preferred).redirect).toBe(redirect);
+  });
 });
