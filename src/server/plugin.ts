@@ -3,6 +3,8 @@ import { Plugin } from '@nocobase/server';
 import { tval } from '@nocobase/utils';
 import { AUTH_TYPE, RESOURCE } from '../shared/constants';
 import { PACKAGE_NAME } from '../shared/package-name';
+import { hideSecret } from './privacy/hide-secret';
+import { maskSecrets } from './privacy/mask-secrets';
 import { scrubCodes } from './privacy/scrub-codes';
 import { type ErrorHandler, renderErrors } from './render-errors';
 import { createServices } from './services';
@@ -33,7 +35,11 @@ export class PluginAuthWeComServer extends Plugin {
     app.use(scrubCodes, { tag: 'wecomScrubCodes', before: 'logger' });
 
     // What the administrator saves, and what people read when something is wrong.
+    app.resourceManager.use(maskSecrets as HandlerType, { tag: 'wecomMaskSecrets', before: 'auth' });
     db.on('authenticators.beforeSave', new SaveGuard(db, claims).beforeSave);
+    for (const action of ['create', 'update', 'updateOrCreate', 'firstOrCreate']) {
+      app.resourceManager.registerPreActionHandler(`authenticators:${action}`, hideSecret as HandlerType);
+    }
     const errorHandler = app.pm.get('error-handler') as unknown as { errorHandler: ErrorHandler } | undefined;
     if (errorHandler) {
       renderErrors(errorHandler.errorHandler);

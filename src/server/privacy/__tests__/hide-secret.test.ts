@@ -1,0 +1,38 @@
+import type { Context } from '@nocobase/actions';
+import { hideSecret } from '../hide-secret';
+
+async function logged(values: unknown, next = async () => undefined): Promise<unknown> {
+  const ctx = { action: { params: { values } } };
+  await hideSecret(ctx as unknown as Context, next).catch(() => undefined);
+  return ctx.action.params.values;
+}
+
+const refused = async () => {
+  throw new Error('refused');
+};
+
+test('the Secret is hidden when saving ends, however it ends', async () => {
+  const values = { authType: 'WeCom', name: 'wecom', options: { corpId: 'ww1', secret: 'S' } };
+  const hidden = { ...values, options: { corpId: 'ww1', secret: '***' } };
+  await expect(logged(values)).resolves.toEqual(hidden);
+  await expect(logged(values, refused)).resolves.toEqual(hidden);
+  await expect(logged([values, values])).resolves.toEqual([hidden, hidden]);
+  expect(values.options.secret).toBe('S');
+});
+
+test('a change of options alone names no type', async () => {
+  await expect(logged({ options: { secret: 'S' } })).resolves.toEqual({ options: { secret: '***' } });
+});
+
+test.each([
+  [{ authType: 'Email/Password', options: { secret: 'S' } }],
+  [{ authType: 'WeCom', options: { corpId: 'ww1' } }],
+  [{ authType: 'WeCom' }],
+  [{ options: null }],
+  ['text'],
+  [null],
+  [undefined],
+  [[null, 1]],
+])('left alone: %j', async (values) => {
+  await expect(logged(values)).resolves.toEqual(values);
+});
