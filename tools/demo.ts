@@ -33,15 +33,18 @@ export async function runDemo({ port, simulatorPort, fresh = false }: DemoOption
   const stopAll = async (): Promise<void> => {
     for (const part of running.splice(0).reverse()) await part.stop();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      console.log('\nStopping…');
-      stopAll().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-  }
+  let stopping = false;
+  const interrupt = (): void => {
+    // One Ctrl-C can arrive as several signals.
+    if (stopping) return;
+    stopping = true;
+    console.log('\nStopping…');
+    stopAll().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
 
   try {
     const simulator = await startSimulator({ port: simulatorPort, corps: [demoCorp()] });

@@ -26,6 +26,9 @@ export const workFolder = join(root, '.work');
 /** The account that every app made here starts with. */
 export const ADMIN = { account: 'admin@nocobase.com', password: 'admin123' } as const;
 
+/** The host runs its upgrade at the next start when its storage holds this file. */
+const UPGRADE_FLAG = '.upgrading';
+
 const READY_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 8_000;
 
@@ -176,6 +179,8 @@ export async function installPlugin(host: RunningHost, pack: string, packageName
   const added = await until(installed, `${packageName} was not added`, host);
   await admin.post(`pm:enable?filterByTk=${encodeURIComponent(added.name)}`);
   await until(async () => (await installed())?.enabled, `${packageName} was not enabled`, host);
+  // The upload asks for an upgrade of the whole app at its next start; what was just installed needs none.
+  fs.rmSync(join(host.dir, 'storage', UPGRADE_FLAG), { force: true });
 }
 
 /**
@@ -187,7 +192,7 @@ export async function replacePlugin(dir: string, pack: string, packageName = own
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
   await extract({ file: pack, cwd: folder, strip: 1 });
-  fs.writeFileSync(join(dir, 'storage/.upgrading'), '');
+  fs.writeFileSync(join(dir, 'storage', UPGRADE_FLAG), '');
 }
 
 /** An unused port of this machine. */

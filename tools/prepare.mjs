@@ -6,12 +6,13 @@ import { spawn } from 'node:child_process';
 import { copyFile, mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const tools = dirname(fileURLToPath(import.meta.url));
 const root = dirname(tools);
 
-const REPORT_EVERY_MS = 8_000;
+const REPORT_EVERY_MS = 5_000;
 
 /** A failure whose message is all that the person at the terminal needs. */
 export class ToolError extends Error {}
@@ -32,7 +33,9 @@ export async function ensureHost() {
   const folder = join(root, '.host');
   const lock = join(tools, 'host', 'package-lock.json');
   await ensureInstalled({
-    what: 'Installing NocoBase into .host/ (about 1 GB from the npm registry, 3 to 5 minutes, once)',
+    what:
+      'Installing NocoBase into .host/ (about 1 GB, some minutes, once; where SQLite has to be compiled, the size ' +
+      'stands still towards the end)',
     lock,
     folder,
     // NocoBase's own packages disagree about peers; its documented installation passes this too.
@@ -56,6 +59,7 @@ export async function loadTool(path) {
 
 /** Runs `main`, turning a {@link ToolError} into its message and any failure into exit code 1. */
 export async function runTool(main) {
+  leaveWithNpm();
   try {
     await main();
   } catch (error) {
@@ -64,22 +68,40 @@ export async function runTool(main) {
   }
 }
 
+/** When `npm start` or `npm test` is ended by a signal, npm leaves without telling its script: it has to notice. */
+function leaveWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500).unref();
+}
+
 async function ensureInstalled({ what, lock, folder, args, before }) {
   if (await isInstalled(lock, join(folder, 'node_modules'))) return;
   await before();
 
   const started = Date.now();
   console.log(what);
-  const progress = setInterval(async () => {
-    const size = await megabytes(join(folder, 'node_modules'));
-    console.log(`  ${Math.round((Date.now() - started) / 1000)} s, ${size} MB on disk`);
-  }, REPORT_EVERY_MS);
-  try {
-    await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error', ...args], folder);
-  } finally {
-    clearInterval(progress);
-  }
+  const installing = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error', ...args], folder);
+  await report(installing, started, join(folder, 'node_modules'));
   console.log(`  done in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+/** Prints how far npm is until it has ended; npm itself says nothing for minutes. */
+async function report(installing, started, nodeModules) {
+  let ended = false;
+  const end = () => (ended = true);
+  installing.then(end, end);
+  while (!ended) {
+    await Promise.race([installing, sleep(REPORT_EVERY_MS)]);
+    if (ended) break;
+    const size = await megabytes(nodeModules);
+    if (!ended) console.log(`  ${Math.round((Date.now() - started) / 1000)} s, ${size} MB on disk`);
+  }
+  await installing;
 }
 
 /**

@@ -109,7 +109,13 @@ function execute([command, ...args]: string[], env: NodeJS.ProcessEnv, isDone = 
       else if (Date.now() - started > SUITE_TIMEOUT_MS) kill('took too long');
     }, 1_000);
     child.once('error', fail);
+    const leave = (): never => {
+      child.kill('SIGKILL');
+      process.exit(1);
+    };
+    process.once('SIGTERM', leave).once('SIGINT', leave);
     child.once('close', (code) => {
+      process.off('SIGTERM', leave).off('SIGINT', leave);
       clearInterval(watch);
       settle(code ?? 1);
     });
