@@ -2,17 +2,17 @@ import { BaseAuth } from '@nocobase/auth';
 import type { AuthConfig } from '@nocobase/auth';
 import type { Model } from '@nocobase/database';
 import { patiently } from './database/patience';
-import { SignInFailure, asFailure } from './failure';
+import { SignInFailure } from './failure';
 import type { BindingOwner } from './members/accounts';
 import { memberKey } from './members/member-key';
 import { readProfile } from './members/profile';
+import { reportFailure } from './report-failure';
 import { type Services, servicesOf } from './services';
 import { type Settings, readSettings } from './settings/settings';
 import { cookieJar } from './visit/cookie-jar';
 import type { Visit } from './visit/visits';
 import type { Identity } from './wecom/answers';
 import type { WeComClient } from './wecom/client';
-import { WeComError } from './wecom/error';
 
 /** WeCom's codes are at most 512 bytes (WeCom document 91023). */
 const MAX_CODE_LENGTH = 512;
@@ -49,7 +49,7 @@ export class WeComAuth extends BaseAuth {
     try {
       return await this.findUser();
     } catch (error) {
-      throw this.fail(error);
+      throw reportFailure(this.ctx.logger, this.name, error);
     }
   }
 
@@ -114,24 +114,5 @@ export class WeComAuth extends BaseAuth {
       profile,
       autoSignup: settings.autoSignup,
     });
-  }
-
-  /** Turns whatever went wrong into a failure of the table, and tells the administrator in the log. */
-  private fail(error: unknown): SignInFailure {
-    const failure = asFailure(error) ?? new SignInFailure('busy');
-    const { reason, code, field, problem } = failure;
-    const facts = { authenticator: this.authenticator.name, reason, code, field, problem };
-    if (error instanceof WeComError) {
-      const { call, kind, errcode, hint, ip, detail } = error;
-      this.ctx.logger?.warn('WeCom sign-in failed', { ...facts, call, kind, errcode, hint, ip, detail });
-    } else if (asFailure(error)) {
-      this.ctx.logger?.info('WeCom sign-in failed', facts);
-    } else {
-      // Database errors carry the statement with its values, which may be a phone number: the stack is enough.
-      const stack =
-        error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined;
-      this.ctx.logger?.error('WeCom sign-in failed', { ...facts, error: (error as Error | null)?.name, stack });
-    }
-    return failure;
   }
 }

@@ -3,7 +3,8 @@ import { getModernClientPrefix, resolveSubAppSegment } from '@nocobase/plugin-au
 import { getRequestOrigin, isTrustedOrigin } from '@nocobase/utils';
 import { CONSENT_SCOPE } from '../../shared/constants';
 import { isWeComClient } from '../../shared/wecom-client';
-import { SignInFailure, asFailure } from '../failure';
+import { SignInFailure } from '../failure';
+import { reportFailure } from '../report-failure';
 import { servicesOf } from '../services';
 import type { Settings } from '../settings/settings';
 import { WeComAuth } from '../wecom-auth';
@@ -38,14 +39,12 @@ export async function authorize(ctx: Context, next: Next): Promise<void> {
     const moved = isNavigation(ctx) ? addressAtOrigin(ctx, settings) : undefined;
     leave(ctx, moved ?? pageOfWeCom(ctx, auth.name, settings, landing));
   } catch (error) {
-    const failure = asFailure(error);
-    if (!failure || !isNavigation(ctx)) {
-      throw failure ?? error;
+    const name = single(ctx.query.authenticator);
+    const failure = reportFailure(ctx.logger, name, error);
+    if (!isNavigation(ctx)) {
+      throw failure;
     }
-    leave(
-      ctx,
-      signInPageWith(failure, single(ctx.query.authenticator), resolveLanding(layout, single(ctx.query.redirect))),
-    );
+    leave(ctx, signInPageWith(failure, name, resolveLanding(layout, single(ctx.query.redirect))));
   }
   await next();
 }
