@@ -143,7 +143,11 @@ function explain(errors, cwd) {
     offline
       ? 'The npm registry does not answer. Check the network (or `npm config get registry`) and run the same command again.'
       : `npm could not install ${cwd}:`,
-    errors.trim(),
+    errors
+      .trim()
+      .split('\n')
+      .slice(0, offline ? 3 : 30)
+      .join('\n'),
   ].join('\n\n');
 }
 
