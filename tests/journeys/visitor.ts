@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core';
 import { RESOURCE } from '../../src/shared/constants';
 import { PACKAGE_NAME } from '../../src/shared/package-name';
 import { workFolder } from '../../tools/host-app';
@@ -13,6 +13,9 @@ export const USER_AGENTS = {
     'Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/108.0.5359.220 Safari/537.36 wxwork/5.0.0 (MicroMessenger/6.2) WindowsWechat embeddisk',
   desk: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36',
 } as const;
+
+/** How long a page may take on a machine that is busy with other things. */
+const PATIENCE_MS = 25_000;
 
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 800 };
@@ -27,8 +30,6 @@ export interface VisitorOptions {
   locale?: 'en-US' | 'zh-CN';
   /** Accepts certificates that nobody vouches for. */
   ignoreHTTPSErrors?: boolean;
-  /** Name of the host in the browser, mapped to this machine. */
-  viewport?: { width: number; height: number };
 }
 
 /** One request of the browser, redirects included. */
@@ -43,53 +44,40 @@ export interface SeenRequest {
 /** Somebody with a browser of their own. */
 export class Visitor {
   readonly requests: SeenRequest[] = [];
-  /** Errors that pages threw or printed, except those of the network and of the host's own code. */
+  /** Errors that the plugin's code threw or printed. */
   readonly errors: string[] = [];
   private readonly documents: string[] = [];
 
-  private constructor(
+  constructor(
     /** Address of the host. */
     readonly origin: string,
     readonly context: BrowserContext,
     readonly page: Page,
   ) {
     context.on('request', (request) => this.requests.push(seen(request)));
-    context.on('response', async (response) => {
-      const request = response.request();
-      const isDocument = request.isNavigationRequest() && /text\/html/.test(response.headers()['content-type'] ?? '');
-      if (isDocument && response.status() === 200 && response.url().startsWith(origin)) {
+    context.on('response', (response) => {
+      const isDocument =
+        response.request().isNavigationRequest() && /text\/html/.test(response.headers()['content-type'] ?? '');
+      if (isDocument && response.status() === 200 && response.url().startsWith(`${origin}/`)) {
         this.documents.push(response.url());
       }
     });
-    context.on('weberror', (error) => this.errors.push(String(error.error().stack ?? error.error())));
+    const note = (error: string) => error.includes(PACKAGE_NAME) && this.errors.push(error);
+    context.on('weberror', (error) => note(String(error.error().stack ?? error.error())));
     context.on('console', (message) => {
-      const from = message.location().url;
-      const ours = from.includes(PACKAGE_NAME) || message.text().includes(PACKAGE_NAME);
-      if (message.type() === 'error' && ours) this.errors.push(`${message.text()} (${from})`);
+      if (message.type() === 'error') note(`${message.text()} (${message.location().url})`);
     });
-  }
-
-  static async open(browser: Browser, origin: string, options: VisitorOptions = {}): Promise<Visitor> {
-    const { inWeCom = false, locale = 'en-US', ignoreHTTPSErrors, viewport } = options;
-    const phone = inWeCom === true;
-    const context = await browser.newContext({
-      baseURL: origin,
-      userAgent: phone ? USER_AGENTS.wecomPhone : inWeCom ? USER_AGENTS.wecomDesktop : USER_AGENTS.desk,
-      viewport: viewport ?? (phone ? PHONE : DESK),
-      deviceScaleFactor: phone ? 2 : 1,
-      isMobile: phone,
-      hasTouch: phone,
-      locale,
-      ignoreHTTPSErrors,
-    });
-    context.setDefaultTimeout(15_000);
-    return new Visitor(origin, context, await context.newPage());
   }
 
   /** Path, query and hash that the address bar shows. */
   get address(): string {
     const { pathname, search, hash } = new URL(this.page.url());
     return pathname + search + hash;
+  }
+
+  /** Whether this is a browser of the WeCom client. */
+  isInWeCom(page: Page = this.page): Promise<boolean> {
+    return page.evaluate(() => navigator.userAgent.includes('wxwork'));
   }
 
   /** How many documents of the application were loaded so far. */
@@ -102,9 +90,40 @@ export class Visitor {
     return this.requests.filter(({ url }) => new URL(url).pathname.endsWith(`${RESOURCE}:authorize`)).length;
   }
 
+  /** Codes of WeCom that came back to this browser. */
+  get codes(): string[] {
+    return this.requests.flatMap(({ url }) => new URL(url).searchParams.get('code') ?? []);
+  }
+
   /** The session token that the application keeps in the browser, if any. */
   token(page: Page = this.page): Promise<string | null> {
     return page.evaluate(() => localStorage.getItem('NOCOBASE_TOKEN') || null);
+  }
+
+  /** Opens an address, as a link in a chat or a bookmark does; the page may go elsewhere by itself. */
+  async open(address: string, page: Page = this.page): Promise<void> {
+    await page.goto(address, { waitUntil: 'commit' });
+  }
+
+  /** What the notices on the page say; waits until there is one. */
+  async notice(page: Page = this.page): Promise<string> {
+    const notice = page.locator('.ant-alert, .ant-notification-notice').filter({ hasText: /WeCom|企业微信|NocoBase/ });
+    await notice.first().waitFor();
+    return (await notice.allInnerTexts()).join('\n');
+  }
+
+  /** The button, or rather the link, with which an authenticator of the plugin appears on the sign-in page. */
+  button(title = 'WeCom', page: Page = this.page): Locator {
+    return page.locator(`a[href*="${RESOURCE}:authorize"]`).getByText(title, { exact: true });
+  }
+
+  /** Signs out through the menu of the application, as it is on wide screens. */
+  async signOut(): Promise<void> {
+    await this.page.getByTestId('user-center-button').hover();
+    await this.page
+      .locator('.ant-dropdown')
+      .getByText(/^(Sign out|注销)$/)
+      .click();
   }
 
   /** Presses a button of the simulator's pages by its test id. */
@@ -123,10 +142,54 @@ export class Visitor {
       await page.screenshot({ path: join(README_PICTURES, `${name}.png`), animations: 'disabled' });
     }
   }
+}
 
-  async close(): Promise<void> {
-    await this.context.close();
+/**
+ * Browser contexts that visitors use one after the other. Each gets one without cookies, storage and pages; what stays is
+ * the browser's cache of the application's files, without which every journey takes twice as long.
+ */
+export class Contexts {
+  private readonly idle = new Map<string, BrowserContext[]>();
+
+  constructor(private readonly browser: Browser) {}
+
+  async take(origin: string, options: VisitorOptions): Promise<{ context: BrowserContext; giveBack(): Promise<void> }> {
+    const { inWeCom = false, locale = 'en-US', ignoreHTTPSErrors = false } = options;
+    const kind = JSON.stringify([origin, inWeCom, locale, ignoreHTTPSErrors]);
+    const phone = inWeCom === true;
+    const context =
+      this.idle.get(kind)?.pop() ??
+      (await this.browser.newContext({
+        baseURL: origin,
+        userAgent: phone ? USER_AGENTS.wecomPhone : inWeCom ? USER_AGENTS.wecomDesktop : USER_AGENTS.desk,
+        viewport: phone ? PHONE : DESK,
+        deviceScaleFactor: phone ? 2 : 1,
+        isMobile: phone,
+        hasTouch: phone,
+        locale,
+        ignoreHTTPSErrors,
+      }));
+    context.setDefaultTimeout(PATIENCE_MS);
+    const giveBack = async () => {
+      for (const event of ['request', 'response', 'weberror', 'console'] as const) context.removeAllListeners(event);
+      await Promise.all(context.pages().map((page) => page.close()));
+      await forget(context, origin);
+      this.idle.set(kind, [...(this.idle.get(kind) ?? []), context]);
+    };
+    return { context, giveBack };
   }
+}
+
+/** Makes a browser one that was never on a site: no cookies, no storage. */
+export async function forget(context: BrowserContext, origin: string): Promise<void> {
+  await context.clearCookies();
+  const page = await context.newPage();
+  const devTools = await context.newCDPSession(page);
+  await devTools.send('Storage.clearDataForOrigin', {
+    origin,
+    storageTypes: 'local_storage,indexeddb,service_workers',
+  });
+  await page.close();
 }
 
 function seen(request: Request): SeenRequest {

@@ -11,12 +11,14 @@ import {
   type PersonInput,
   type Simulator,
 } from '../../simulator';
+import chinese from '../../src/locale/zh-CN.json';
 import { AUTH_TYPE, RESOURCE } from '../../src/shared/constants';
+import { failureOf, type FailureInfo } from '../../src/shared/failures';
 import { AdminApi } from '../../tools/admin-api';
 import { launchBrowser } from '../../tools/browser';
 import { ADMIN } from '../../tools/host-app';
 import { SHARED_HOST } from './host.setup';
-import { Visitor, type VisitorOptions } from './visitor';
+import { Contexts, USER_AGENTS, Visitor, type VisitorOptions } from './visitor';
 
 /** The two clients of NocoBase, as far as their addresses differ. */
 export const LANES = [
@@ -64,7 +66,8 @@ interface WorldOptions {
 
 /** NocoBase, WeCom and a browser, for one file of journeys. */
 export class World {
-  private readonly visitors: Visitor[] = [];
+  private readonly contexts: Contexts;
+  private inUse: { visitor: Visitor; giveBack(): Promise<void> }[] = [];
 
   private constructor(
     /** Where browsers reach NocoBase. */
@@ -74,7 +77,9 @@ export class World {
     readonly admin: AdminApi,
     readonly publicPath: string,
     private readonly readLogs: () => string,
-  ) {}
+  ) {
+    this.contexts = new Contexts(browser);
+  }
 
   static async start({ host = sharedHost(), publicPath = '', origin, corps }: WorldOptions = {}): Promise<World> {
     const [wecom, browser, admin] = await Promise.all([
@@ -110,7 +115,7 @@ export class World {
 
   /** Brings the host, WeCom and the browser back to where every journey starts. */
   async reset(): Promise<void> {
-    await Promise.all(this.visitors.splice(0).map((visitor) => visitor.close()));
+    await Promise.all(this.inUse.splice(0).map(({ giveBack }) => giveBack()));
     this.wecom.reset();
     this.trustDomain(new URL(this.origin).host);
     const users = await this.users();
@@ -188,10 +193,82 @@ export class World {
    * @param options.as who is logged in to WeCom on that device; without it, WeCom's pages ask
    */
   async newVisitor(options: VisitorOptions & { as?: PersonInput; corpId?: string } = {}): Promise<Visitor> {
-    const visitor = await Visitor.open(this.browser, this.origin, options);
-    this.visitors.push(visitor);
+    const { context, giveBack } = await this.contexts.take(this.origin, options);
+    const visitor = new Visitor(this.origin, context, await context.newPage());
+    this.inUse.push({ visitor, giveBack });
     if (options.as !== undefined) await this.becomeClient(visitor, options.as, options.corpId);
     return visitor;
+  }
+
+  /**
+   * Lets a member sign in for the first time, on a device that no journey looks at.
+   *
+   * @returns the user that the member is bound to from then on
+   */
+  async introduce(userid: string, authenticator: string = AUTHENTICATOR, corpId: string = DEMO_CORP_ID): Promise<User> {
+    const door = await fetch(this.homepageLink({ scope: 'snsapi_privateinfo' }, authenticator), {
+      redirect: 'manual',
+      headers: { 'User-Agent': USER_AGENTS.wecomPhone },
+    });
+    const page = new URL(door.headers.get('location') ?? '');
+    const code = this.wecom.issueCode({
+      corpId,
+      agentId: page.searchParams.get('agentid') ?? DEMO_AGENT_ID,
+      userid,
+      scope: 'snsapi_privateinfo',
+      redirectUri: page.searchParams.get('redirect_uri') ?? undefined,
+    });
+    const answer = await fetch(`${this.origin}${this.publicPath}/api/auth:signIn`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'X-Authenticator': authenticator,
+        Cookie: door.headers
+          .getSetCookie()
+          .map((cookie) => cookie.split(';')[0])
+          .join('; '),
+      },
+      body: JSON.stringify({ code, state: page.searchParams.get('state') }),
+    });
+    const { data } = (await answer.json()) as { data: { user: User } };
+    this.wecom.calls.reset();
+    return data.user;
+  }
+
+  /**
+   * What must hold after every journey: the plugin's code reported no error, and nothing secret went where others read.
+   *
+   * @returns what is wrong, nothing if all is well
+   */
+  async complaints(): Promise<string[]> {
+    const visitors = this.inUse.map(({ visitor }) => visitor);
+    const found = visitors.flatMap(({ errors }) => errors);
+    const logs = this.logs();
+    for (const visitor of visitors) {
+      const codes = visitor.codes;
+      const tokens = (
+        await Promise.all(visitor.context.pages().map((page) => visitor.token(page).catch(() => null)))
+      ).filter((token) => token !== null);
+      const api = `${this.origin}${this.publicPath}/api/`;
+      for (const { url, navigation, referer } of visitor.requests) {
+        if ([DEMO_SECRET, ...tokens].some((secret) => url.includes(secret))) found.push(`a secret in ${url}`);
+        // WeCom's own redirect is the one place for a code.
+        if (!navigation && codes.some((code) => url.includes(code))) found.push(`a code in ${url}`);
+        const from = await referer;
+        const elsewhere = !url.startsWith(this.origin) && !url.startsWith('blob:');
+        if (elsewhere && codes.some((code) => from.includes(code))) found.push(`a code in the Referer to ${url}`);
+        if (url.startsWith(`${api}auth:`) && codes.some((code) => from.includes(code))) {
+          found.push(`a code in the Referer to ${url}`);
+        }
+      }
+      if ([DEMO_SECRET, ...tokens, ...codes].some((secret) => logs.includes(secret))) {
+        found.push(
+          `a secret in the logs: ${logs.split('\n').find((line) => [DEMO_SECRET, ...tokens, ...codes].some((secret) => line.includes(secret)))}`,
+        );
+      }
+    }
+    if (/[?&"]code=|access_token=[^*]/.test(logs)) found.push('a code or an access token in the logs');
+    return found;
   }
 
   /** Logs somebody in to WeCom on the visitor's device. */
@@ -239,6 +316,27 @@ export async function expectSignInPage(visitor: Visitor, page: Page = visitor.pa
   expect(await visitor.token(page)).toBeNull();
 }
 
+/**
+ * Waits for the words of a failure on the sign-in page, in the language of the browser, and makes sure that nobody is
+ * signed in and that there is a way on.
+ *
+ * @returns all that the notice says
+ */
+export async function expectFailure(
+  visitor: Visitor,
+  reason: string,
+  locale: 'en-US' | 'zh-CN' = 'en-US',
+): Promise<string> {
+  const { message } = failureOf(reason) as FailureInfo;
+  const words = locale === 'zh-CN' ? (chinese as Record<string, string>)[message] : message;
+  await expectSignInPage(visitor);
+  const notice = await visitor.notice();
+  const plain = (text: string) => text.replace(/\s+/g, '');
+  expect(plain(notice)).toContain(plain(words));
+  expect(notice).not.toMatch(/\n\s+at /);
+  return notice;
+}
+
 /** The user of the token that the page keeps, asked from within the page; null when there is none or it is refused. */
 export async function whoIs(visitor: Visitor, page: Page = visitor.page): Promise<User | null> {
   const token = await visitor.token(page);
@@ -253,4 +351,4 @@ export async function whoIs(visitor: Visitor, page: Page = visitor.page): Promis
 }
 
 /** Something that only people who are signed in see, in either client. */
-const SIGNED_IN_PAGE = '[data-testid="user-center-button"], .ant-pro-layout, .ant-layout';
+const SIGNED_IN_PAGE = '.ant-pro-layout, .mobile-container, .nb-ui-layout-mobile-surface';
