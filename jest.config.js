@@ -19,7 +19,7 @@ const common = {
   },
   globals: { __PACKAGE_NAME__: require('./package.json').name },
   modulePaths: ['<rootDir>/.host/node_modules'],
-  modulePathIgnorePatterns: ['<rootDir>/.demo', '<rootDir>/.work', '<rootDir>/dist'],
+  modulePathIgnorePatterns: ['<rootDir>/.demo', '<rootDir>/.work', '<rootDir>/dist', '<rootDir>/.host/package.json'],
 };
 
 // The host writes logs as soon as it is loaded.
