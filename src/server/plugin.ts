@@ -4,7 +4,6 @@ import { tval } from '@nocobase/utils';
 import { AUTH_TYPE, RESOURCE } from '../shared/constants';
 import { PACKAGE_NAME } from '../shared/package-name';
 import { hideSecret } from './privacy/hide-secret';
-import { maskSecrets } from './privacy/mask-secrets';
 import { scrubCodes } from './privacy/scrub-codes';
 import { type ErrorHandler, renderErrors } from './render-errors';
 import { createServices } from './services';
@@ -35,7 +34,6 @@ export class PluginAuthWeComServer extends Plugin {
     app.use(scrubCodes, { tag: 'wecomScrubCodes', before: 'logger' });
 
     // What the administrator saves, and what people read when something is wrong.
-    app.resourceManager.use(maskSecrets as HandlerType, { tag: 'wecomMaskSecrets', before: 'auth' });
     db.on('authenticators.beforeSave', new SaveGuard(db, claims).beforeSave);
     for (const action of ['create', 'update', 'updateOrCreate', 'firstOrCreate']) {
       app.resourceManager.registerPreActionHandler(`authenticators:${action}`, hideSecret as HandlerType);
