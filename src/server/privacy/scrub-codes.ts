@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Next } from '@nocobase/actions';
 
-/** Query parameters of a return from WeCom that are worth something until they are used, lists of them included. */
-const LIVE = /^(code|state)(\[|$)/;
+/** Query parameters of a return from WeCom that are worth something until they are used, in every way of writing. */
+const LIVE = /^(values\[)?(code|state)([\][]|$)/;
 
 function nameOf(pair: string): string {
   const name = pair.split('=', 1)[0];

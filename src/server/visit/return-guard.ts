@@ -26,7 +26,7 @@ export async function guardReturn(ctx: Context, next: Next): Promise<void> {
   const name: string = ctx.get('X-Authenticator');
   const isReturn = values?.code !== undefined || values?.state !== undefined;
   const isOthers = name !== '' && ctx.auth?.authenticator?.name !== name;
-  if (!(ctx.auth instanceof WeComAuth) && !(isReturn && isOthers)) {
+  if (!(ctx.auth instanceof WeComAuth) && !isReturn) {
     return next();
   }
   try {

@@ -37,6 +37,7 @@ test.each([
   ['/api/auth:signIn?authenticator=wecom&code=C', '/api/auth:signIn?authenticator=wecom'],
   ['/api/__app/sales/auth:signin?state=S&x=1', '/api/__app/sales/auth:signin?x=1'],
   ['/nocobase/api/auth:signIn?code[]=C', '/nocobase/api/auth:signIn'],
+  ['/api/auth:signIn?values[code]=C&values%5Bstate%5D=S', '/api/auth:signIn'],
   ['/api/auth:signIn?co%64e=C&%zz=1', '/api/auth:signIn?%zz=1'],
 ])('codes in the address of a sign-in: %s', async (url, expected) => {
   expect((await scrubbed(url)).url).toBe(expected);
