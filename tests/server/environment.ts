@@ -16,6 +16,8 @@ Object.assign(process.env, {
   LOGGER_LEVEL: 'debug',
   // The host warns of calls to this machine unless they are allowed.
   SERVER_REQUEST_WHITELIST: '127.0.0.1',
+  // So does its own way of setting cookies behind a proxy.
+  NO_DEPRECATION: 'cookies',
   INIT_ROOT_EMAIL: 'admin@nocobase.com',
   INIT_ROOT_USERNAME: 'nocobase',
   INIT_ROOT_PASSWORD: 'admin123',
