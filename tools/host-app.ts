@@ -72,8 +72,11 @@ export async function hostTemplate(): Promise<HostTemplate> {
   const dir = join(workFolder, 'host-template');
   const wanted = pluginFingerprint() + hostFingerprint();
   if (readMark(dir) !== wanted) {
-    await createHostTemplate(dir);
-    writeMark(dir, wanted);
+    // Made elsewhere and moved here when it is complete: another run may be copying the one before, or making this one.
+    const unfinished = newFolder('template-');
+    await createHostTemplate(unfinished);
+    writeMark(unfinished, wanted);
+    replaceFolder(dir, unfinished);
   }
   return { dir, packageName: ownPackageName() };
 }
@@ -203,6 +206,14 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Puts a folder in the place of another one. */
+function replaceFolder(dir: string, by: string): void {
+  const old = newFolder('old-');
+  if (fs.existsSync(dir)) fs.renameSync(dir, join(old, 'app'));
+  fs.renameSync(by, dir);
+  fs.rmSync(old, { recursive: true, force: true });
 }
 
 /** A new, empty folder in `.work/`. */
@@ -354,6 +365,22 @@ function linkHost(dir: string): void {
     else fs.copyFileSync(from, to);
   }
   fs.copyFileSync(join(__dirname, 'host/boot.cjs'), join(dir, 'boot.cjs'));
+  linkPlugins(dir);
+}
+
+/**
+ * Links the plugins of `storage/` as the host itself does when it starts: it does so after it has looked for them, and
+ * would remember until its next start that there are none (its plugin list then fails).
+ */
+function linkPlugins(dir: string): void {
+  const plugins = join(dir, 'storage/plugins');
+  if (!fs.existsSync(plugins)) return;
+  for (const scope of fs.readdirSync(plugins).filter((name) => name.startsWith('@'))) {
+    fs.mkdirSync(join(dir, 'node_modules', scope), { recursive: true });
+    for (const name of fs.readdirSync(join(plugins, scope))) {
+      fs.symlinkSync(join(plugins, scope, name), join(dir, 'node_modules', scope, name));
+    }
+  }
 }
 
 const LINKED_AS_FOLDER = /[\\/]dist[\\/](client|client-v2|node_modules)$/;
