@@ -9,6 +9,7 @@ import { type ErrorHandler, renderErrors } from './render-errors';
 import { createServices } from './services';
 import { pauseAuthenticators, resumeAuthenticators } from './settings/pause';
 import { SaveGuard } from './settings/save-guard';
+import { saveInTurn } from './settings/save-in-turn';
 import { publicOptions } from './settings/settings';
 import { authorize } from './visit/door';
 import { guardReturn } from './visit/return-guard';
@@ -37,6 +38,7 @@ export class PluginAuthWeComServer extends Plugin {
     db.on('authenticators.beforeSave', new SaveGuard(db, claims).beforeSave);
     for (const action of ['create', 'update', 'updateOrCreate', 'firstOrCreate']) {
       app.resourceManager.registerPreActionHandler(`authenticators:${action}`, hideSecret as HandlerType);
+      app.resourceManager.registerPreActionHandler(`authenticators:${action}`, saveInTurn as HandlerType);
     }
     const errorHandler = app.pm.get('error-handler') as unknown as { errorHandler: ErrorHandler } | undefined;
     if (errorHandler) {

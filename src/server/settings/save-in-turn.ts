@@ -1,0 +1,13 @@
+import type { Context, Next } from '@nocobase/actions';
+import { PACKAGE_NAME } from '../../shared/package-name';
+
+/** How long one save may take before a lock adapter gives the turn to the next. */
+const TURN_MS = 15 * 1000;
+
+/**
+ * Runs around saving an authenticator: one after the other in this process. SQLite would answer two that come at once
+ * with an error of its own, where the second should hear that automatic login is taken.
+ */
+export async function saveInTurn({ app }: Context, next: Next): Promise<void> {
+  await app.lockManager.runExclusive(`${app.name}:${PACKAGE_NAME}:save`, next, TURN_MS);
+}
