@@ -51,6 +51,6 @@ export class PluginAuthWeComServer extends Plugin {
   }
 
   async beforeDisable(): Promise<void> {
-    await pauseAuthenticators(this.db);
+    await pauseAuthenticators(this.db, (key, options) => this.app.i18n.t(key, options));
   }
 }
