@@ -1,6 +1,7 @@
 import { BaseAuth } from '@nocobase/auth';
 import type { AuthConfig } from '@nocobase/auth';
 import type { Model } from '@nocobase/database';
+import { inLine } from './database/one-writer';
 import { patiently } from './database/patience';
 import { SignInFailure } from './failure';
 import type { BindingOwner } from './members/accounts';
@@ -55,7 +56,7 @@ export class WeComAuth extends BaseAuth {
 
   /** On databases with a single writer, issuing a session waits for others instead of failing. */
   async signNewToken(userId: number): Promise<string> {
-    return patiently(() => super.signNewToken(userId));
+    return patiently(() => inLine(this.ctx.db, () => super.signNewToken(userId)));
   }
 
   private get services(): Services {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Database, Op, type Transaction } from '@nocobase/database';
 import { isContention, isDuplicate } from './contention';
+import { inLine } from './one-writer';
 import { patiently } from './patience';
 
 /** Takes turns within one process; the host's lock manager fits. */
@@ -40,7 +41,8 @@ export class Claims {
    */
   async claimOnce(name: string, life: number): Promise<boolean> {
     try {
-      await patiently(() => this.model.create({ key: keyOf(name), expiresAt: Date.now() + life }, { hooks: false }));
+      const claim = { key: keyOf(name), expiresAt: Date.now() + life };
+      await patiently(() => inLine(this.db, () => this.model.create(claim, { hooks: false })));
     } catch (error) {
       if (isDuplicate(error)) {
         return false;
@@ -72,7 +74,7 @@ export class Claims {
     // Waiting inside the process first leaves the connections of the pool to others.
     const waitInLine = keys.reduceRight<() => Promise<T>>(
       (next, key) => () => this.runInTurn(key, next),
-      () => patiently(inTransaction, retryable),
+      () => patiently(() => inLine(this.db, inTransaction), retryable),
     );
     return waitInLine();
   }
