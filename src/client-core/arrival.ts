@@ -19,6 +19,14 @@ export function baseOf(app: HostApp): string {
 }
 
 /**
+ * The query without the target that the classic client writes into it unencoded: in `?redirect=/admin/abc?x=1&state=2`
+ * the `state` belongs to the target.
+ */
+export function ownQuery(search: string): string {
+  return search.replace(/([?&])redirect=\/[^?&]*\?.*$/, '$1');
+}
+
+/**
  * Reads how the browser came here, and at once takes `code` and `state` out of the URL: they must not reach the history
  * or the Referer of the requests that follow.
  *
@@ -27,7 +35,7 @@ export function baseOf(app: HostApp): string {
  */
 export function takeArrival(app: HostApp, browser: Browser): Arrival | undefined {
   const { pathname, search } = browser.location;
-  const params = new URLSearchParams(search);
+  const params = new URLSearchParams(ownQuery(search));
   const [authenticator, state, code, error] = ['authenticator', 'state', 'code', 'error'].map(
     (name) => params.get(name) || undefined,
   );

@@ -1,5 +1,6 @@
 import { AUTH_TYPE } from '../shared/constants';
 import { isWeComClient } from '../shared/wecom-client';
+import { ownQuery } from './arrival';
 import { doorUrl } from './door';
 import { requestQuietly, type PublicAuthenticator } from './host';
 import { pageOf, type Lane } from './lane';
@@ -24,7 +25,7 @@ export async function publicAuthenticators({ app }: Lane): Promise<PublicAuthent
 /** Whether a sign-in may start by itself here: inside WeCom, once per visit, not over a failure or another sign-in. */
 function mayStart(lane: Lane): boolean {
   const { browser, app } = lane;
-  const query = new URLSearchParams(browser.location.search);
+  const query = new URLSearchParams(ownQuery(browser.location.search));
   const busy = pageOf(lane) === 'signin' ? BUSY_PARAMETERS.some((name) => query.has(name)) : query.has('token');
   return isWeComClient(browser.navigator.userAgent) && !busy && readMark(app, browser) === null;
 }

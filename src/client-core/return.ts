@@ -68,6 +68,7 @@ export async function finishVisit(
   const mark = readMark(app, browser);
   // The server never asks for a second one: it knows from the visit which round this was.
   if (failure === 'WECOM_CONSENT_REQUIRED') {
+    auth.setRole(role);
     setMark(app, browser, 'started');
     await leaveFor(lane, doorUrl(app, authenticator, { redirect, consent: true, retry: retried }));
     return undefined;
@@ -75,6 +76,7 @@ export async function finishVisit(
   // Inside WeCom a round is silent, and its desktop client may open the return in a fresh session: start over, once.
   const mayRetry = isWeComClient(browser.navigator.userAgent) && !retried && mark !== 'retry';
   if (failure === 'WECOM_STATE_INVALID' && mayRetry) {
+    auth.setRole(role);
     setMark(app, browser, 'retry');
     await leaveFor(lane, doorUrl(app, authenticator, { redirect, retry: true }));
     return undefined;

@@ -1,5 +1,5 @@
 import { EnvVariableInput, useApp } from '@nocobase/client-v2';
-import { Collapse, Form, Switch } from 'antd';
+import { Collapse, Form, Switch, type SwitchProps } from 'antd';
 import { useMemo } from 'react';
 import { modernLane } from '../client-core/lane';
 import { SETTINGS_FIELDS, type SettingsField } from '../shared/settings-fields';
@@ -50,6 +50,11 @@ export default function AdminSettings() {
   );
 }
 
+/** Cannot be switched on while another authenticator holds it, but always off. */
+function HeldSwitch({ heldBy, ...props }: SwitchProps & { heldBy?: string }) {
+  return <Switch {...props} disabled={Boolean(heldBy) && !props.checked} />;
+}
+
 function SettingItem({ field, t, heldBy }: { field: SettingsField; t: Translate; heldBy?: string }) {
   const label = t(field.label);
   const help = heldBy ? t(AUTO_LOGIN_HELD, { name: heldBy }) : field.help && t(field.help);
@@ -62,7 +67,7 @@ function SettingItem({ field, t, heldBy }: { field: SettingsField; t: Translate;
         valuePropName="checked"
         initialValue={Boolean(field.default)}
       >
-        <Switch disabled={Boolean(heldBy)} />
+        <HeldSwitch heldBy={heldBy} />
       </Form.Item>
     );
   }

@@ -7,5 +7,7 @@ export type Translate = (text: string, values?: Record<string, string>) => strin
 /** The translator of either client; both have the flow engine, whose `t` also resolves `{{t("...")}}`. */
 export function translator(app: Application): Translate {
   const { context } = app.flowEngine;
-  return (text, values) => context.t(text, { ns: [PACKAGE_NAME, 'client'], nsMode: 'fallback', ...values });
+  // React escapes what it shows.
+  const options = { ns: [PACKAGE_NAME, 'client'], nsMode: 'fallback', interpolation: { escapeValue: false } };
+  return (text, values) => context.t(text, { ...options, ...values });
 }

@@ -68,7 +68,7 @@ const AutoLoginSwitch = observer((props: Record<string, unknown>) => {
   const holder = useAutoLoginHolder(app, name);
   return (
     <>
-      <SettingSwitch {...props} disabled={Boolean(holder)} />
+      <SettingSwitch {...props} disabled={Boolean(holder) && !props.value} />
       {holder && (
         <div>
           {t('Automatic login is already on for the authenticator "{{name}}". Switch it off there first.', {

@@ -37,7 +37,7 @@ export async function createServices(app: Application): Promise<Services> {
   const tokens = new AccessTokens(cache, (key, run) => (shared ? claims.withLease(`token:${key}`, run) : run()));
   const services: Services = {
     claims,
-    visits: new Visits(String(app.authManager.jwt.getSecret()), app.name, claims),
+    visits: new Visits(app.authManager.jwt.getSecret() as string | Buffer, app.name, claims),
     accounts: new Accounts(app.db, claims),
     wecom: (settings) => new WeComClient(settings, tokens, serverRequest as SendHttp),
   };

@@ -240,8 +240,10 @@ export const FAILURES = {
     code: 'WECOM_UNAVAILABLE',
     status: 503,
     message: 'NocoBase is busy with other sign-ins. Please try again in a moment.',
-    cause: 'The database was locked by other work for too long, or a sign-in of the same member was still under way.',
-    remedy: 'Nothing, if it is rare. On SQLite with many users, move to PostgreSQL or MySQL.',
+    cause:
+      'The database was locked by other work for too long, a sign-in of the same member was still under way, or something unexpected went wrong.',
+    remedy:
+      'Nothing, if it is rare. Otherwise look for "WeCom sign-in failed" in the log at level error. On SQLite with many users, move to PostgreSQL or MySQL.',
   },
 } as const satisfies Record<string, FailureInfo>;
 

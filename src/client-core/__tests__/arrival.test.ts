@@ -29,6 +29,7 @@ describe('arrival', () => {
   it.each([
     '/signin?code=C&state=S',
     '/signin?redirect=/admin',
+    '/signin?redirect=/admin/abc?x=1&authenticator=wecom&state=S',
     '/admin?authenticator=wecom&code=C&state=S',
     '/signup?authenticator=wecom&state=S',
     '/v/signin?authenticator=wecom&state=S',

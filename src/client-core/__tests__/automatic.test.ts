@@ -14,6 +14,11 @@ async function opened(path: string, options: Parameters<typeof world>[1] = {}) {
 describe('automatic start when a page is opened', () => {
   it.each([
     ['/admin/abc?x=1&y=2#t', {}, '/api/wecom:authorize?authenticator=wecom&redirect=/admin/abc?x=1&y=2#t'],
+    [
+      '/signin?redirect=/admin/abc?x=1&state=open&code=7',
+      {},
+      '/api/wecom:authorize?authenticator=wecom&redirect=/admin/abc?x=1&state=open&code=7',
+    ],
     ['/m/page', {}, '/api/wecom:authorize?authenticator=wecom&redirect=/m/page'],
     ['/signin', {}, '/api/wecom:authorize?authenticator=wecom'],
     ['/v/mobile', { modern: true }, '/api/wecom:authorize?authenticator=wecom&redirect=/v/mobile'],

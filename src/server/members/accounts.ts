@@ -1,6 +1,7 @@
 import { type Database, type Model, Op, type Transaction } from '@nocobase/database';
 import { SignInFailure } from '../failure';
 import type { Claims } from '../database/claims';
+import { isColleague } from './member-key';
 import { type Phone, parsePhone, phonePattern, samePhone } from './phone';
 import type { MemberProfile } from './profile';
 
@@ -58,7 +59,7 @@ export class Accounts {
         throw new SignInFailure('phoneAmbiguous');
       }
       const [match] = withPhone;
-      const free = match && !(await this.hasBinding(owner, match, transaction));
+      const free = match && !(await this.isTaken(owner, match, first.key, transaction));
       if (free) {
         await this.bind(owner, match, first.key, transaction);
         return match;
@@ -81,9 +82,17 @@ export class Accounts {
     return candidates.filter((user) => samePhone(phone, user.get('phone') as string | null));
   }
 
-  private async hasBinding(owner: BindingOwner, user: Model, transaction: Transaction): Promise<boolean> {
-    const binding = { authenticator: owner.name, userId: user.get('id') };
-    return (await this.db.getModel('usersAuthenticators').count({ where: binding, transaction })) > 0;
+  /**
+   * Whether a user already belongs to somebody: bound here, or bound to a colleague by another authenticator of the same
+   * company (a phone number may have passed from one to the other).
+   */
+  private async isTaken(owner: BindingOwner, user: Model, key: string, transaction: Transaction): Promise<boolean> {
+    const bindings: Model[] = await this.db
+      .getModel('usersAuthenticators')
+      .findAll({ where: { userId: user.get('id') }, transaction });
+    return bindings.some(
+      (binding) => binding.get('authenticator') === owner.name || isColleague(key, String(binding.get('uuid'))),
+    );
   }
 
   /** A plain insert: the association's `add` would overwrite the binding of somebody else. */

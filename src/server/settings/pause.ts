@@ -8,8 +8,8 @@ import type { Options } from './settings';
 /** Marks an authenticator that was on when the plugin was disabled. */
 const PAUSED = 'pausedWithPlugin';
 
-function find(db: Database, enabled: boolean): Promise<Model[]> {
-  return db.getRepository('authenticators').find({ filter: { authType: AUTH_TYPE, enabled } });
+function find(db: Database, filter: { enabled?: boolean } = {}): Promise<Model[]> {
+  return db.getRepository('authenticators').find({ filter: { authType: AUTH_TYPE, ...filter } });
 }
 
 /** The language in which the host shows its pages unless somebody chose another; no request tells one here. */
@@ -29,7 +29,7 @@ export async function pauseAuthenticators(db: Database, t: Translate): Promise<v
   const others = await db.getRepository('authenticators').count({
     filter: { enabled: true, authType: { $ne: AUTH_TYPE } },
   });
-  const authenticators = await find(db, true);
+  const authenticators = await find(db, { enabled: true });
   if (authenticators.length > 0 && others === 0) {
     throw new Error(
       t(
@@ -46,7 +46,7 @@ export async function pauseAuthenticators(db: Database, t: Translate): Promise<v
 
 /** Switches the authenticators that {@link pauseAuthenticators} switched off on again. */
 export async function resumeAuthenticators(db: Database): Promise<void> {
-  for (const authenticator of await find(db, false)) {
+  for (const authenticator of await find(db)) {
     const { [PAUSED]: paused, ...options } = (authenticator.get('options') ?? {}) as Options;
     if (paused) {
       await saveUnchecked(authenticator, { enabled: true, options });

@@ -6,5 +6,7 @@ export type Translate = (key: string, options: Record<string, unknown>) => strin
 
 /** Says what is wrong with a setting, naming the field as the settings form does. */
 export function renderProblem(t: Translate, field: SettingsField, problem: string, values: object = {}): string {
-  return t(problem, { ns: PACKAGE_NAME, field: t(field.label, { ns: PACKAGE_NAME }), ...values });
+  const label = t(field.label, { ns: PACKAGE_NAME });
+  // The answer is JSON, and React escapes what it shows: escaping here would show `&amp;`.
+  return t(problem, { ns: PACKAGE_NAME, field: label, ...values, interpolation: { escapeValue: false } });
 }

@@ -34,6 +34,9 @@ export async function saveUnchecked(model: Model, values: object): Promise<void>
   await model.update(values, options);
 }
 
+/** The host's own field for the name, as far as it is named in an answer. */
+const NAME: SettingsField = { path: ['name'], kind: 'text', label: 'Auth UID' };
+
 const AUTO_LOGIN = SETTINGS_FIELDS.find((field) => field.path[1] === 'autoLogin') as SettingsField;
 
 /** Values are pasted: blanks around them, and the slash browsers put behind an origin, mean nothing. */
@@ -78,10 +81,21 @@ export class SaveGuard {
       }
     }
     model.set('options', options);
+    if (model.isNewRecord) {
+      await this.assertNewName(model, transaction);
+    }
     if (publicOptions(options).autoLogin) {
       await this.assertOnlyAutoLogin(model, transaction);
     }
   };
+
+  /** The database would refuse it too, but the host prints a failed statement with its values, the Secret among them. */
+  private async assertNewName(model: Model, transaction?: Transaction): Promise<void> {
+    const where = { name: model.get('name') };
+    if ((await this.db.getModel('authenticators').count({ where, transaction })) > 0) {
+      throw new SettingsRefused(NAME, '{{field}} is already in use.');
+    }
+  }
 
   /** Holds the turn until the transaction ends, so that of two saved at once one sees the other. */
   private async assertOnlyAutoLogin(model: Model, transaction?: Transaction): Promise<void> {
@@ -95,7 +109,7 @@ export class SaveGuard {
       lock: Boolean(transaction),
     });
     const other = others.find(
-      (candidate) => candidate.get('name') !== model.get('name') && publicOptions(candidate.get('options')).autoLogin,
+      (candidate) => candidate.get('id') !== model.get('id') && publicOptions(candidate.get('options')).autoLogin,
     );
     if (other) {
       throw new SettingsRefused(

@@ -10,18 +10,26 @@ function apiPath(): string {
 /**
  * Cookies of a request: HttpOnly, SameSite=Lax (the return from WeCom is a top-level navigation from another site).
  *
+ * Over HTTPS the names begin with `__Host-`: such cookies can only be set by this very host, so that a neighbouring one
+ * (another subdomain) cannot slip a visit of its own into somebody's browser.
+ *
  * @param https whether browsers reach NocoBase over HTTPS, whatever a proxy in between tells
  */
 export function cookieJar(ctx: Context, https: boolean): CookieJar {
+  const prefix = https ? '__Host-' : '';
   const options = (maxAge: number) => {
     const { secure, secureProxy, ...rest } = getAuthCookieOptions(ctx, true, maxAge);
     // `secure` alone throws on a connection that is not encrypted itself, as behind a TLS proxy.
-    return { ...rest, path: apiPath(), ...(https || secure || secureProxy ? { secureProxy: true } : {}) };
+    return { ...rest, path: https ? '/' : apiPath(), ...(https || secure || secureProxy ? { secureProxy: true } : {}) };
   };
   return {
-    get: (name) => ctx.cookies.get(name),
-    names: () => [...String(ctx.get('cookie')).matchAll(/(?:^|;\s*)([^=;\s]+)=/g)].map((match) => match[1]),
-    set: (name, value, maxAge) => ctx.cookies.set(name, value, { ...options(maxAge), overwrite: true }),
-    clear: (name) => ctx.cookies.set(name, null, { ...options(0), overwrite: true }),
+    get: (name) => ctx.cookies.get(prefix + name),
+    names: () =>
+      [...String(ctx.get('cookie')).matchAll(/(?:^|;\s*)([^=;\s]+)=/g)]
+        .map((match) => match[1])
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length)),
+    set: (name, value, maxAge) => ctx.cookies.set(prefix + name, value, { ...options(maxAge), overwrite: true }),
+    clear: (name) => ctx.cookies.set(prefix + name, null, { ...options(0), overwrite: true }),
   };
 }

@@ -45,7 +45,9 @@ export function resolveLanding(layout: AppLayout, ...targets: unknown[]): Landin
     const path = inAppPath(target);
     return path === null ? null : landingOf(layout, path);
   });
-  return landings.find((landing) => landing !== null && inAppPath(landing.redirect) !== null) as Landing;
+  return (
+    landings.find((landing) => landing !== null && inAppPath(landing.redirect) !== null) ?? landingOf(layout, '/admin')
+  );
 }
 
 /**

@@ -52,7 +52,7 @@ export class Visits {
    * @param appName keeps the sub-apps of one host apart
    */
   constructor(
-    secret: string,
+    secret: string | Buffer,
     private readonly appName: string,
     private readonly claims: Claims,
   ) {

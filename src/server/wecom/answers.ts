@@ -69,7 +69,7 @@ export function readIdentity(call: string, answer: Answer): Identity {
     return { kind: 'linked' };
   }
   if (userid !== undefined) {
-    if (!/^[^\s/]{1,64}$/.test(userid)) {
+    if (!/^[\w.@-]{1,64}$/.test(userid)) {
       throw unreadable(call, 'userid is malformed');
     }
     return { kind: 'member', userid, userTicket: text(call, answer, 'user_ticket') };

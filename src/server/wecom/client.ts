@@ -75,7 +75,7 @@ export class WeComClient {
     try {
       return readMemberDetail(
         'auth/getuserdetail',
-        await this.patiently(() => this.callWithToken({ path: 'auth/getuserdetail', body })),
+        await this.onceMoreWhenBusy(() => this.callWithToken({ path: 'auth/getuserdetail', body })),
       );
     } catch (error) {
       if (!isUnknownPath(error)) {
@@ -91,7 +91,9 @@ export class WeComClient {
    * @throws {WeComError} with errcode 60011 or 60111 when the member is not visible
    */
   async memberRecord(userid: string): Promise<MemberRecord> {
-    return readMemberRecord(await this.patiently(() => this.callWithToken({ path: 'user/get', query: { userid } })));
+    return readMemberRecord(
+      await this.onceMoreWhenBusy(() => this.callWithToken({ path: 'user/get', query: { userid } })),
+    );
   }
 
   private async callWithToken(call: Omit<Call, 'timeout'>): Promise<Answer> {
@@ -115,7 +117,7 @@ export class WeComClient {
     return this.tokens.get(
       key,
       () =>
-        this.patiently(async () =>
+        this.onceMoreWhenBusy(async () =>
           readAccessToken(await this.call({ path: 'gettoken', query: { corpid: corpId, corpsecret: secret } })),
         ),
       refused,
@@ -123,7 +125,7 @@ export class WeComClient {
   }
 
   /** Repeats a call that uses nothing up once more when WeCom says that it is busy (WeCom document 90313). */
-  private async patiently<T>(run: () => Promise<T>): Promise<T> {
+  private async onceMoreWhenBusy<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {

@@ -1,4 +1,5 @@
 import { AccessTokens, type RunAlone, type TokenStore } from '../access-tokens';
+import { WeComError } from '../error';
 
 /** A store whose entries end when a clock that the test moves says so. */
 class Store implements TokenStore {
@@ -109,4 +110,47 @@ test('processes that share the store and take turns make one call together', asy
   const fresh = await hundred((index) => processes[index % 4].get('key', fetch, got[0]));
   expect(new Set(fresh)).toEqual(new Set(['token-2']));
   expect(fetch).toHaveBeenCalledTimes(2);
+});
+
+describe('a secret that WeCom refuses', () => {
+  const refusedWith = (errcode: number) =>
+    jest.fn(async () => {
+      throw new WeComError({ call: 'gettoken', kind: 'refused', errcode });
+    });
+
+  afterEach(() => jest.restoreAllMocks());
+
+  test('is not tried on and on: an address that repeats it is banned for an hour', async () => {
+    const fetch = refusedWith(40001);
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      await expect(tokens.get('key', fetch)).rejects.toMatchObject({ errcode: 40001 });
+    }
+    expect(fetch).toHaveBeenCalledTimes(3);
+  });
+
+  test('is tried again after a minute, and then works as before', async () => {
+    const start = Date.now();
+    const fetch = refusedWith(40013);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await expect(tokens.get('key', fetch)).rejects.toMatchObject({ errcode: 40013 });
+    }
+    jest.spyOn(Date, 'now').mockReturnValue(start + 120_000);
+    await expect(tokens.get('key', wecom())).resolves.toBe('token-1');
+  });
+
+  test('does not stand in the way of another secret', async () => {
+    const fetch = refusedWith(40001);
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await expect(tokens.get('wrong', fetch)).rejects.toThrow();
+    }
+    await expect(tokens.get('corrected', wecom())).resolves.toBe('token-1');
+  });
+
+  test.each([-1, 45009])('is not blamed for errcode %i', async (errcode) => {
+    const fetch = refusedWith(errcode);
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await expect(tokens.get('key', fetch)).rejects.toMatchObject({ errcode });
+    }
+    expect(fetch).toHaveBeenCalledTimes(5);
+  });
 });
