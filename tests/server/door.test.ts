@@ -240,6 +240,16 @@ describe('a name that is not one of ours', () => {
     expect(browser.visitCookies).toEqual([]);
   });
 
+  test('is not taken for the first one there is, when that is ours', async () => {
+    await world.setEnabled('basic', false);
+    const answer = await answerOf(await world.browser().knock({ authenticator: 'nobody' }, JSON_ONLY));
+    const returned = await world.browser().signIn('nobody', { code: 'x', state: '0'.repeat(32) });
+    await world.setEnabled('basic', true);
+    for (const each of [answer, returned]) {
+      expect(each).toMatchObject(failure(404, 'WECOM_CONFIG_INVALID', 'authenticatorUnknown'));
+    }
+  });
+
   test('is told on the sign-in page of the client that asked, with the page that was asked for', async () => {
     const query = { authenticator: 'nobody', redirect: '/v/admin/x?y=1' };
     expect(await sentTo(await world.browser().knock(query, PAGE))).toEqual({
