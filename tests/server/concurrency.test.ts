@@ -6,7 +6,7 @@ import { type Answer, Browser, IN_WECOM } from './browser';
 import { type TestDatabase, onEveryDatabase } from './databases';
 import { CONSENT, World, optionsFor } from './world';
 
-const BUSY = { status: 503, code: 'WECOM_UNAVAILABLE', reason: 'busy' };
+const BUSY = { status: 503, code: 'WECOM_UNAVAILABLE' };
 
 /** Users that the answers name; every answer is a session, or says clearly that trying again helps. */
 function usersIn(answers: Answer[]): number[] {

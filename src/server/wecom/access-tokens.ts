@@ -13,12 +13,13 @@ export type RunAlone = <T>(key: string, run: () => Promise<T>) => Promise<T>;
 /** A token this close to its end is not handed out, so that it survives the call it is used for. */
 const MARGIN_SECONDS = 10;
 
-/** WeCom bans an address for an hour when it repeats a wrong secret (WeCom document 90313), so it is not asked on and on. */
-const REFUSALS_IN_A_ROW = 3;
+/**
+ * WeCom bans an address for an hour when it repeats wrong ones (WeCom document 90313). So after a few refusals in a row a
+ * secret is tried once a minute, whoever asks for a sign-in in between.
+ */
+const SECRET_REFUSED = new Set([40001, 40013, 40091]);
+const REFUSALS_IN_A_ROW = 5;
 const PAUSE_MS = 60 * 1000;
-
-/** WeCom is busy (-1) or counts calls (45009, 45033): nothing is wrong with the secret. */
-const PASSING_ERRCODES = new Set([-1, 45009, 45033]);
 
 interface Refusals {
   count: number;
@@ -74,18 +75,17 @@ export class AccessTokens {
 
   /** Answers from memory for a while when a secret has been refused several times; a corrected one has another key. */
   private async unlessRefused(key: string, fetch: () => Promise<AccessTokenAnswer>): Promise<AccessTokenAnswer> {
-    const before = this.refusals.get(key);
-    const recent = before && Date.now() < before.until ? before : undefined;
-    if (recent && recent.count >= REFUSALS_IN_A_ROW) {
-      throw recent.last;
+    const refusals = this.refusals.get(key);
+    if (refusals && refusals.count >= REFUSALS_IN_A_ROW && Date.now() < refusals.until) {
+      throw refusals.last;
     }
     try {
       const answer = await fetch();
       this.refusals.delete(key);
       return answer;
     } catch (error) {
-      if (error instanceof WeComError && error.errcode !== undefined && !PASSING_ERRCODES.has(error.errcode)) {
-        this.refusals.set(key, { count: (recent?.count ?? 0) + 1, last: error, until: Date.now() + PAUSE_MS });
+      if (error instanceof WeComError && error.errcode !== undefined && SECRET_REFUSED.has(error.errcode)) {
+        this.refusals.set(key, { count: (refusals?.count ?? 0) + 1, last: error, until: Date.now() + PAUSE_MS });
       }
       throw error;
     }
