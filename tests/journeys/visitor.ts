@@ -26,7 +26,7 @@ const README_PICTURES = resolve(__dirname, '../../docs/images');
 export interface VisitorOptions {
   /** Opens pages inside the WeCom client: on a phone (true), or on a desk. */
   inWeCom?: boolean | 'desktop';
-  /** Language of the browser. */
+  /** Language of the browser, which the person has also chosen in NocoBase: it does not look at the browser's. */
   locale?: 'en-US' | 'zh-CN';
   /** Accepts certificates that nobody vouches for. */
   ignoreHTTPSErrors?: boolean;
@@ -41,6 +41,14 @@ export interface SeenRequest {
   referer: Promise<string>;
 }
 
+/** Where an application of the host keeps what journeys look at. */
+export interface AppLayout {
+  /** Path of the API, with a slash at its end. */
+  api: string;
+  /** How its keys in the browser's storage begin. */
+  storagePrefix: string;
+}
+
 /** Somebody with a browser of their own. */
 export class Visitor {
   readonly requests: SeenRequest[] = [];
@@ -51,6 +59,7 @@ export class Visitor {
   constructor(
     /** Address of the host. */
     readonly origin: string,
+    readonly layout: AppLayout,
     readonly context: BrowserContext,
     readonly page: Page,
   ) {
@@ -75,11 +84,6 @@ export class Visitor {
     return pathname + search + hash;
   }
 
-  /** Whether this is a browser of the WeCom client. */
-  isInWeCom(page: Page = this.page): Promise<boolean> {
-    return page.evaluate(() => navigator.userAgent.includes('wxwork'));
-  }
-
   /** How many documents of the application were loaded so far. */
   get loads(): number {
     return this.documents.length;
@@ -97,7 +101,12 @@ export class Visitor {
 
   /** The session token that the application keeps in the browser, if any. */
   token(page: Page = this.page): Promise<string | null> {
-    return page.evaluate(() => localStorage.getItem('NOCOBASE_TOKEN') || null);
+    return this.stored('TOKEN', page);
+  }
+
+  /** What the application keeps in the browser under a name. */
+  stored(name: 'TOKEN' | 'AUTH', page: Page = this.page): Promise<string | null> {
+    return page.evaluate((key) => localStorage.getItem(key) || null, this.layout.storagePrefix + name);
   }
 
   /** Opens an address, as a link in a chat or a bookmark does; the page may go elsewhere by itself. */
@@ -107,7 +116,10 @@ export class Visitor {
 
   /** What the notices on the page say; waits until there is one. */
   async notice(page: Page = this.page): Promise<string> {
-    const notice = page.locator('.ant-alert, .ant-notification-notice').filter({ hasText: /WeCom|企业微信|NocoBase/ });
+    // The classic client greets everybody on the sign-in page with a notification of its own.
+    const notice = page
+      .locator('.ant-alert, .ant-notification-notice')
+      .filter({ hasNotText: /Unauthenticated|未认证|用户未登录/ });
     await notice.first().waitFor();
     return (await notice.allInnerTexts()).join('\n');
   }
@@ -156,20 +168,7 @@ export class Contexts {
   async take(origin: string, options: VisitorOptions): Promise<{ context: BrowserContext; giveBack(): Promise<void> }> {
     const { inWeCom = false, locale = 'en-US', ignoreHTTPSErrors = false } = options;
     const kind = JSON.stringify([origin, inWeCom, locale, ignoreHTTPSErrors]);
-    const phone = inWeCom === true;
-    const context =
-      this.idle.get(kind)?.pop() ??
-      (await this.browser.newContext({
-        baseURL: origin,
-        userAgent: phone ? USER_AGENTS.wecomPhone : inWeCom ? USER_AGENTS.wecomDesktop : USER_AGENTS.desk,
-        viewport: phone ? PHONE : DESK,
-        deviceScaleFactor: phone ? 2 : 1,
-        isMobile: phone,
-        hasTouch: phone,
-        locale,
-        ignoreHTTPSErrors,
-      }));
-    context.setDefaultTimeout(PATIENCE_MS);
+    const context = this.idle.get(kind)?.pop() ?? (await this.open(origin, { inWeCom, locale, ignoreHTTPSErrors }));
     const giveBack = async () => {
       for (const event of ['request', 'response', 'weberror', 'console'] as const) context.removeAllListeners(event);
       await Promise.all(context.pages().map((page) => page.close()));
@@ -177,6 +176,26 @@ export class Contexts {
       this.idle.set(kind, [...(this.idle.get(kind) ?? []), context]);
     };
     return { context, giveBack };
+  }
+
+  private async open(origin: string, options: Required<VisitorOptions>): Promise<BrowserContext> {
+    const { inWeCom, locale, ignoreHTTPSErrors } = options;
+    const phone = inWeCom === true;
+    const context = await this.browser.newContext({
+      baseURL: origin,
+      userAgent: phone ? USER_AGENTS.wecomPhone : inWeCom ? USER_AGENTS.wecomDesktop : USER_AGENTS.desk,
+      viewport: phone ? PHONE : DESK,
+      deviceScaleFactor: phone ? 2 : 1,
+      isMobile: phone,
+      hasTouch: phone,
+      locale,
+      ignoreHTTPSErrors,
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    await context.addInitScript((language) => {
+      if (localStorage.getItem('NOCOBASE_LOCALE') === null) localStorage.setItem('NOCOBASE_LOCALE', language);
+    }, locale);
+    return context;
   }
 }
 

@@ -18,7 +18,7 @@ import { AdminApi } from '../../tools/admin-api';
 import { launchBrowser } from '../../tools/browser';
 import { ADMIN } from '../../tools/host-app';
 import { SHARED_HOST } from './host.setup';
-import { Contexts, USER_AGENTS, Visitor, type VisitorOptions } from './visitor';
+import { Contexts, USER_AGENTS, Visitor, type AppLayout, type VisitorOptions } from './visitor';
 
 /** The two clients of NocoBase, as far as their addresses differ. */
 export const LANES = [
@@ -59,6 +59,8 @@ interface WorldOptions {
   host?: { url: string; logs(): string };
   /** Below which path the host serves the application and its API, without a slash at the end. */
   publicPath?: string;
+  /** The sub-application to use instead of the main one. */
+  subApp?: string;
   /** Where browsers reach the host, when a proxy stands in front of it. */
   origin?: string;
   corps?: CorpConfig[];
@@ -75,22 +77,26 @@ export class World {
     readonly wecom: Simulator,
     readonly browser: Browser,
     readonly admin: AdminApi,
-    readonly publicPath: string,
+    private readonly layout: AppLayout,
     private readonly readLogs: () => string,
   ) {
     this.contexts = new Contexts(browser);
   }
 
-  static async start({ host = sharedHost(), publicPath = '', origin, corps }: WorldOptions = {}): Promise<World> {
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const { host = sharedHost(), publicPath = '', subApp, origin, corps } = options;
+    const layout = {
+      api: `${publicPath}/api/${subApp ? `__app/${subApp}/` : ''}`,
+      storagePrefix: subApp ? `NOCOBASE_${subApp.toUpperCase()}_` : 'NOCOBASE_',
+    };
     const [wecom, browser, admin] = await Promise.all([
       startSimulator({ corps: corps ?? [demoCorp()] }),
       launchBrowser(),
-      AdminApi.signIn(`${host.url}${publicPath}/api/`, ADMIN),
+      AdminApi.signIn(host.url + layout.api, ADMIN),
     ]);
     const printedBefore = host.logs().length;
-    const world = new World(origin ?? host.url, wecom, browser, admin, publicPath, () =>
-      host.logs().slice(printedBefore),
-    );
+    const world = new World(origin ?? host.url, wecom, browser, admin, layout, () => host.logs().slice(printedBefore));
+    await admin.post('systemSettings:put', { enabledLanguages: ['en-US', 'zh-CN'] });
     await world.reset();
     return world;
   }
@@ -184,7 +190,7 @@ export class World {
   /** The Workbench homepage link, as the settings show it. */
   homepageLink(query: Record<string, string> = {}, authenticator: string = AUTHENTICATOR): string {
     const params = new URLSearchParams({ authenticator, ...query });
-    return `${this.origin}${this.publicPath}/api/${RESOURCE}:authorize?${params}`;
+    return `${this.origin}${this.layout.api}${RESOURCE}:authorize?${params}`;
   }
 
   /**
@@ -194,7 +200,7 @@ export class World {
    */
   async newVisitor(options: VisitorOptions & { as?: PersonInput; corpId?: string } = {}): Promise<Visitor> {
     const { context, giveBack } = await this.contexts.take(this.origin, options);
-    const visitor = new Visitor(this.origin, context, await context.newPage());
+    const visitor = new Visitor(this.origin, this.layout, context, await context.newPage());
     this.inUse.push({ visitor, giveBack });
     if (options.as !== undefined) await this.becomeClient(visitor, options.as, options.corpId);
     return visitor;
@@ -218,7 +224,7 @@ export class World {
       scope: 'snsapi_privateinfo',
       redirectUri: page.searchParams.get('redirect_uri') ?? undefined,
     });
-    const answer = await fetch(`${this.origin}${this.publicPath}/api/auth:signIn`, {
+    const answer = await fetch(`${this.origin}${this.layout.api}auth:signIn`, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
@@ -249,7 +255,7 @@ export class World {
       const tokens = (
         await Promise.all(visitor.context.pages().map((page) => visitor.token(page).catch(() => null)))
       ).filter((token) => token !== null);
-      const api = `${this.origin}${this.publicPath}/api/`;
+      const api = this.origin + this.layout.api;
       for (const { url, navigation, referer } of visitor.requests) {
         if ([DEMO_SECRET, ...tokens].some((secret) => url.includes(secret))) found.push(`a secret in ${url}`);
         // WeCom's own redirect is the one place for a code.
@@ -341,8 +347,8 @@ export async function expectFailure(
 export async function whoIs(visitor: Visitor, page: Page = visitor.page): Promise<User | null> {
   const token = await visitor.token(page);
   if (!token) return null;
-  const authenticator = await page.evaluate(() => localStorage.getItem('NOCOBASE_AUTH'));
-  const answer = await page.request.get(`${visitor.origin}/api/auth:check`, {
+  const authenticator = await visitor.stored('AUTH', page);
+  const answer = await page.request.get(`${visitor.origin}${visitor.layout.api}auth:check`, {
     headers: { Authorization: `Bearer ${token}`, ...(authenticator ? { 'X-Authenticator': authenticator } : {}) },
   });
   if (!answer.ok()) return null;
