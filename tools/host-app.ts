@@ -41,7 +41,7 @@ export interface HostTemplate {
 
 export interface StartHostOptions {
   /** Copied into `dir` first; without it `dir` must already be an app folder. */
-  template?: HostTemplate;
+  template?: Pick<HostTemplate, 'dir'>;
   /** The app folder, by default a new one in `.work/`, removed when the app stops. */
   dir?: string;
   /** Any free port by default. */
@@ -106,7 +106,7 @@ export async function createHostTemplate(
 }
 
 /** A NocoBase as it is after its installation, on SQLite; made once for each version of the host. */
-async function freshApp(): Promise<string> {
+export async function freshApp(): Promise<string> {
   const dir = join(workFolder, 'host-fresh');
   if (readMark(dir) !== hostFingerprint()) {
     await createApp(dir);

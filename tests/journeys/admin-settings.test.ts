@@ -7,6 +7,7 @@ import {
   setVariables,
   setting,
   storedOptions,
+  text,
   type Locale,
 } from './administrator';
 import { AUTHENTICATOR, LANES, World, expectSignedIn, startWorld, type Lane } from './world';
@@ -200,7 +201,8 @@ describe.each(LANES)('$lane', (lane: Lane) => {
     'the form, and settings that the server refuses, in words (%s)',
     async (locale) => {
       const apart = { apiBaseUrl: undefined, oauthUrl: undefined, ssoUrl: undefined };
-      await world.saveAuthenticator({ autoLogin: true, options: { ...apart, origin: 'https://nocobase.example.com' } });
+      const shown = { ...apart, origin: 'https://nocobase.example.com' };
+      await world.saveAuthenticator({ title: text(locale, 'WeCom'), autoLogin: true, options: shown });
       const before = await storedOptions(world, AUTHENTICATOR);
       const form = await SettingsForm.configure(await newAdministrator(locale), lane, AUTHENTICATOR, locale);
       await form.openAdvanced();

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { SETTINGS_FIELDS, type SettingsField } from '../../src/shared/settings-fields';
 import enUS from '../../src/locale/en-US.json';
@@ -169,6 +169,7 @@ export class SettingsForm {
   async openAdvanced(): Promise<void> {
     await this.drawer.getByText(this.text('Advanced'), { exact: true }).click();
     await this.field('ssoUrl').waitFor();
+    await this.drawer.locator('.ant-motion-collapse').waitFor({ state: 'detached' });
   }
 
   /**
@@ -206,14 +207,15 @@ export class SettingsForm {
 
   /** Takes a picture of the whole drawer, for README when that is asked for. */
   async picture(name: string): Promise<void> {
-    const { page } = this.visitor;
-    await page.setViewportSize({ width: 1280, height: 1800 });
+    const body = this.drawer.locator('.ant-drawer-body');
+    const height = await body.evaluate((element) => window.innerHeight - element.clientHeight + element.scrollHeight);
+    await this.visitor.page.setViewportSize({ width: 1280, height });
     const folders = [join(workFolder, 'screenshots')];
     if (process.env.UPDATE_SCREENSHOTS === '1') folders.push(README_PICTURES);
     for (const folder of folders) {
       mkdirSync(folder, { recursive: true });
       // The host's floating assistant would cover a corner of the form.
-      const style = '.ant-float-btn, [class*="ai-chat"], [aria-label="ai-employee"] { display: none !important }';
+      const style = '#root [role=button][style*="position: fixed"] { display: none !important }';
       await this.drawer.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', style });
     }
   }
@@ -246,7 +248,9 @@ export class PluginManager {
   async problems(): Promise<string> {
     const filter = this.page.getByRole('button', { name: 'Problematic' });
     await filter.click();
-    return (await filter.innerText()).replace(/\D/g, '');
+    const counted = (await filter.innerText()).replace(/\D/g, '');
+    await this.page.getByRole('button', { name: 'All' }).click();
+    return counted;
   }
 
   /** Add & Update → Upload plugin. The page loads again when the host has taken the file. */
@@ -254,7 +258,7 @@ export class PluginManager {
     await this.page.getByRole('button', { name: 'Add & Update' }).click();
     await this.page.getByText('Upload plugin', { exact: true }).click();
     await this.page.locator('input[type=file]').setInputFiles(pack);
-    await this.page.locator('.ant-upload-list-item-done').waitFor();
+    await this.page.getByText(basename(pack)).waitFor();
     await this.reloaded(() => this.page.getByRole('button', { name: 'Submit' }).click());
   }
 
