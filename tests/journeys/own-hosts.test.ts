@@ -231,6 +231,9 @@ describe('in a sub-application, and without the plugin', () => {
         }
 
         await enable(host.url, admin, '/api/', 'auth-wecom');
+        await until(async () =>
+          (await (await fetch(`${host.url}/api/authenticators:publicList`)).text()).includes('WeCom'),
+        );
         const back = await world.newVisitor({ inWeCom: true, as: 'zhangsan' });
         await back.open('/admin');
         await back.button().click();

@@ -125,7 +125,7 @@ export class Visitor {
   }
 
   /** The button, or rather the link, with which an authenticator of the plugin appears on the sign-in page. */
-  button(title = 'WeCom', page: Page = this.page): Locator {
+  button(title: string | RegExp = /^(WeCom|企业微信)$/, page: Page = this.page): Locator {
     return page.locator(`a[href*="${RESOURCE}:authorize"]`).getByText(title, { exact: true });
   }
 
