@@ -179,7 +179,8 @@ export class SettingsForm {
   async submit(outcome: Locator, state: 'visible' | 'hidden' = 'visible'): Promise<void> {
     const button = this.drawer.getByRole('button', { name: new RegExp([...this.words.submit].join('\\s?')) });
     for (let attempt = 1; attempt < 5; attempt += 1) {
-      await button.click();
+      // It is gone when the outcome of an earlier attempt was only late.
+      await button.click({ timeout: 3_000 }).catch(() => undefined);
       const done = await outcome.waitFor({ state, timeout: 3_000 }).then(
         () => true,
         () => false,
