@@ -261,9 +261,9 @@ describe.each([
   const [v1, v2] = LANES;
 
   test.each([
-    ['v1, then in v2', v1, v2],
-    ['v2, then in v1', v2, v1],
-  ])('survive being opened and saved in %s, byte for byte', async (__, ...lanes) => {
+    { order: 'v1, then in v2', lanes: [v1, v2] },
+    { order: 'v2, then in v1', lanes: [v2, v1] },
+  ])('survive being opened and saved in $order, byte for byte', async ({ lanes }) => {
     await world.saveAuthenticator({ ...options.public, options });
     const administrator = await newAdministrator();
     for (const lane of lanes) {
