@@ -11,10 +11,13 @@ import { askedPage } from './target';
 /** Query parameters with which a sign-in page says that a sign-in is already under way or has failed. */
 const BUSY_PARAMETERS = ['code', 'state', 'error', 'token'];
 
+/** The page waits for the list, and a NocoBase that is just reloading may leave a request without an answer. */
+const LIST_MS = 5_000;
+
 /** The authenticators that the sign-in page offers; none when they cannot be read now. */
 export async function publicAuthenticators({ app }: Lane): Promise<PublicAuthenticator[]> {
   try {
-    const answer = await requestQuietly(app, { url: 'authenticators:publicList' });
+    const answer = await requestQuietly(app, { url: 'authenticators:publicList', timeout: LIST_MS });
     const { data } = answer.data as { data?: unknown };
     return Array.isArray(data) ? data : [];
   } catch {

@@ -18,6 +18,8 @@ export interface HostRequest {
   /** Read by the host: do not go to the sign-in page when the request fails. */
   skipAuth?: boolean;
   validateStatus?: (status: number) => boolean;
+  /** Milliseconds after which the request fails; without it, it may take for ever. */
+  timeout?: number;
 }
 
 export interface HostAnswer {

@@ -13,6 +13,9 @@ const REFUSED = /^WECOM_(NOT_MEMBER|USER_NOT_FOUND|PHONE_AMBIGUOUS|FIRST_SIGN_IN
 /** How long another plugin gets to go where the answer sends the browser (a second factor) before we go there. */
 const HAND_OVER_MS = 1000;
 
+/** Longer than NocoBase waits for WeCom. The page shows nothing meanwhile, so it must not be for ever. */
+const SIGN_IN_MS = 60_000;
+
 interface Body {
   data?: { token?: string; code?: number; redirect?: string };
   errors?: { message?: string; code?: string; reason?: string }[];
@@ -45,6 +48,7 @@ export async function finishVisit(
       headers: { 'X-Authenticator': authenticator },
       // The error interceptors of the host need a router, which does not exist before the first render.
       validateStatus: () => true,
+      timeout: SIGN_IN_MS,
     });
   } catch {
     auth.setRole(role);

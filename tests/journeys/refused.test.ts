@@ -131,16 +131,14 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       });
       for (const query of [
         'error=<script>alert(1)</script>&authenticator=wecom&redirect=//evil.example',
-        `authenticator=wecom&error=${'e'.repeat(4000)}`,
         'authenticator=wecom&authenticator=basic&error=__proto__&error=x&redirect=javascript:alert(1)',
         'authenticator=wecom&code=1&code=2&state=<img%20src=x%20onerror=alert(1)>',
-        `authenticator=${'a'.repeat(4000)}&code=${'c'.repeat(4000)}&state=${'0'.repeat(32)}`,
-        'authenticator=%00&error=%00&state=%00&redirect=%00',
+        `authenticator=${'a'.repeat(4000)}&error=${'e'.repeat(4000)}&code=${'c'.repeat(4000)}&state=${'0'.repeat(32)}`,
       ]) {
         await visitor.open(`${base}/signin?${query}`);
         await expectSignInPage(visitor);
         await visitor.button().waitFor();
-        expect(await visitor.page.locator('body').innerText()).not.toMatch(/alert\(1\)|WECOM_|eeee|\bat \w+ \(/);
+        expect(await visitor.page.locator('body').innerText()).not.toMatch(/alert\(1\)|eeee|\bat \w+ \(/);
         const target = await visitor.page.locator('a[href*="wecom:authorize"]').getAttribute('href');
         expect(target).not.toMatch(/evil|javascript/);
       }

@@ -96,7 +96,8 @@ export class Visitor {
 
   /** Codes of WeCom that came back to this browser. */
   get codes(): string[] {
-    return this.requests.flatMap(({ url }) => new URL(url).searchParams.get('code') ?? []);
+    const values = this.requests.flatMap(({ url }) => new URL(url).searchParams.get('code') ?? []);
+    return values.filter((value) => /^[\w-]{20,100}$/.test(value));
   }
 
   /** The session token that the application keeps in the browser, if any. */
