@@ -111,7 +111,8 @@ export default defineConfig({
     autoExternal: false,
   },
   tools: { swc: { jsc: { transform: { react: { runtime: 'automatic' } } } } },
-  performance: { printFileSize: { total: false, compressed: true } },
+  // Builds may run side by side (tests do), and the cache on disk panics when two use it at once.
+  performance: { buildCache: false, printFileSize: { total: false, compressed: true } },
   plugins: [recordExternals()],
   lib: [server, client('client', packageName), client('client-v2', `${packageName}/client-v2`)],
 });
