@@ -99,7 +99,7 @@ describe('the way to WeCom', () => {
 describe('the cookie of a visit', () => {
   async function cookieOf(headers: Record<string, string> = {}, authenticator = 'wecom'): Promise<string> {
     const response = await world.browser().knock({ authenticator }, { ...JSON_ONLY, ...headers });
-    const cookies = response.headers.getSetCookie().filter((cookie) => cookie.startsWith('nb_wecom_'));
+    const cookies = response.headers.getSetCookie().filter((cookie) => cookie.includes('nb_wecom_'));
     expect(cookies).toHaveLength(1);
     return cookies[0];
   }
@@ -119,8 +119,27 @@ describe('the cookie of a visit', () => {
 
   test('is secure when browsers come by HTTPS, whatever the proxy tells', async () => {
     await world.addAuthenticator('https', { origin: 'https://nocobase.example.com' });
-    expect(await cookieOf({}, 'https')).toMatch(/; secure(;|$)/i);
+    const cookie = await cookieOf({}, 'https');
+    expect(cookie).toMatch(/; secure(;|$)/i);
+    // By its name no other host can have set it.
+    expect(cookie).toMatch(/^__Host-nb_wecom_main_[0-9a-f]{8}=/);
+    expect(cookie).toMatch(/; path=\/(;|$)/);
+    expect(cookie).not.toMatch(/; domain=/i);
     expect(await cookieOf({ 'X-Forwarded-Proto': 'https' })).toMatch(/; secure(;|$)/i);
+  });
+
+  test('brings a visit by HTTPS to its end', async () => {
+    const host = new URL(world.app.url).host;
+    await world.addAuthenticator('by-https', { origin: `https://${host}` });
+    const browser = world.browser();
+    const headers = { ...PAGE, 'X-Forwarded-Proto': 'https' };
+    const response = await browser.knock({ authenticator: 'by-https', ...CONSENT }, headers);
+    const page = new URL(response.headers.get('location') as string);
+    const planted = world.browser();
+    browser.cookies.forEach((value, name) => planted.cookies.set(name.replace('__Host-', ''), value));
+    const values = { code: world.code(page, 'zhaoliu'), state: page.searchParams.get('state') };
+    expect((await planted.signIn('by-https', values, { headers })).status).toBe(401);
+    expect((await browser.signIn('by-https', values, { headers })).status).toBe(200);
   });
 
   test('lies where the API is', () =>

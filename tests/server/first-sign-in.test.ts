@@ -158,6 +158,13 @@ onEveryDatabase((create) => {
       const here = await world.firstSignIn(userid);
       const there = await world.firstSignIn(userid, world.browser(), 'another');
       expect(there.body.data?.user.id).toBe(here.body.data?.user.id);
+      // But not to a colleague who got the number later.
+      const colleague = world.newMember({ mobile: world.wecom.member(DEMO_CORP_ID, userid).mobile });
+      world.wecom.member(DEMO_CORP_ID, userid).mobile = '';
+      await world.addAuthenticator('third', { agentId: '1000007', secret: 'secret-of-another-app' });
+      const other = await world.firstSignIn(colleague.userid, world.browser(), 'third');
+      expect(other.body.data?.user).toMatchObject({ phone: null });
+      expect(other.body.data?.user.id).not.toBe(here.body.data?.user.id);
     });
   });
 

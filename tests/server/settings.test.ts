@@ -118,6 +118,10 @@ describe('saving', () => {
     expect(await create({}, { options: value })).toMatchObject(refused('corpId'));
   });
 
+  test('a name that is taken is refused before the database prints a statement with the Secret', async () => {
+    expect(await create({}, { name: 'wecom' })).toMatchObject(refused('name'));
+  });
+
   test('the message names the field as the form does', async () => {
     const { body } = await create({ origin: 'https://x.example/path' });
     expect(body.errors?.[0].message).toMatch(/^Origin must be an address such as https:/);
@@ -163,6 +167,7 @@ describe('variables', () => {
     };
     const answer = await create(changes, { name: 'by-variables' });
     expect(answer.status).toBe(200);
+    expect(JSON.stringify(answer)).not.toContain(DEMO_SECRET);
     expect(await saved('by-variables')).toMatchObject({ ...changes, origin: 'http://{{$env.HOST}}' });
     const page = await world.browser().open('by-variables');
     expect(page.searchParams.get('appid')).toBe('wwdemo0123456789ab');
