@@ -50,7 +50,7 @@ export function WeComSignIn({ app, lane, authenticator }: Props) {
       <Button
         block
         href={doorUrl(app, authenticator.name, { redirect })}
-        icon={<WechatWorkOutlined />}
+        icon={<WechatWorkOutlined aria-hidden />}
         loading={busy}
         onClick={onClick}
       >
