@@ -34,7 +34,7 @@ async function withVersion(pack: string, version: string, folder: string): Promi
 }
 
 describe('the plugin in the plugin manager', () => {
-  const packs = newFolder('packs-');
+  let packs: string;
   let pack: string;
   let host: RunningHost;
   let browser: Browser;
@@ -45,6 +45,7 @@ describe('the plugin in the plugin manager', () => {
   let boundUser: number;
 
   beforeAll(async () => {
+    packs = newFolder('packs-');
     pack = await packPlugin({ out: packs });
     [host, browser] = await Promise.all([
       startHost({ dir: join(packs, 'app'), template: { dir: await freshApp() } }),
@@ -59,7 +60,7 @@ describe('the plugin in the plugin manager', () => {
     await world?.close();
     await browser?.close();
     await host?.stop();
-    rmSync(packs, { recursive: true, force: true });
+    if (packs) rmSync(packs, { recursive: true, force: true });
   });
 
   const authenticator = async (wanted: string) => {
@@ -171,11 +172,12 @@ describe('the plugin in the plugin manager', () => {
 
 describe('a pack under another name', () => {
   const NAME = '@acme/plugin-auth-wecom';
-  const packs = newFolder('packs-');
+  let packs: string;
   let host: RunningHost;
   let world: World;
 
   beforeAll(async () => {
+    packs = newFolder('packs-');
     host = await startHost({ template: { dir: await freshApp() } });
     await installPlugin(host, await packPlugin({ name: NAME, out: packs }), NAME);
     world = await startWorld({ host });
@@ -184,7 +186,7 @@ describe('a pack under another name', () => {
   afterAll(async () => {
     await world?.close();
     await host?.stop();
-    rmSync(packs, { recursive: true, force: true });
+    if (packs) rmSync(packs, { recursive: true, force: true });
   });
 
   beforeEach(() => world.reset());
