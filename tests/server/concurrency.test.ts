@@ -1,3 +1,4 @@
+import './environment';
 import { createHash } from 'node:crypto';
 import { DEMO_CORP_ID } from '../../simulator';
 import { servicesOf } from '../../src/server/services';

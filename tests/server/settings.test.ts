@@ -1,3 +1,4 @@
+import './environment';
 import { DEMO_AGENT_ID, DEMO_SECRET } from '../../simulator';
 import { SettingsRefused } from '../../src/server/settings/save-guard';
 import { type Answer, answerOf } from './browser';
