@@ -1,7 +1,7 @@
 export interface CallRecord {
   /** Path below `/cgi-bin/` (pages: the whole path). Never a query: it would hold tokens and codes. */
   path: string;
-  /** What was answered; null when the answer was no WeCom answer (404, broken on purpose, a page). */
+  /** What was answered; null when it was no WeCom answer (404, broken on purpose, a page), or none yet. */
   errcode: number | null;
   at: number;
   /** Name of the fault that made the answer. */
@@ -16,6 +16,7 @@ export class CallLog {
   private records: CallRecord[] = [];
   private sum = 0;
 
+  /** Keeps a record from the moment the call comes in; how it went is added to the same object. */
   record(record: CallRecord): void {
     this.sum += 1;
     this.counts.set(record.path, (this.counts.get(record.path) ?? 0) + 1);

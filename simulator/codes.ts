@@ -1,5 +1,5 @@
 import { CODE_LIFE_MS, TICKET_LIFE_MS } from './constants';
-import { randomText } from './ids';
+import { randomSecret } from './ids';
 import type { Person, Scope, SensitiveField } from './types';
 
 export interface Code {
@@ -34,7 +34,7 @@ export class CodeStore {
       if (old.expiresAt > this.now()) break;
       this.codes.delete(value);
     }
-    const value = randomText(32);
+    const value = randomSecret('code', 32);
     this.codes.set(value, { ...code, expiresAt: this.now() + CODE_LIFE_MS });
     return value;
   }
@@ -66,7 +66,7 @@ export class TicketStore {
   constructor(private now: () => number) {}
 
   issue(ticket: Omit<Ticket, 'expiresAt'>): string {
-    const value = randomText(96);
+    const value = randomSecret('ticket', 96);
     this.tickets.set(value, { ...ticket, expiresAt: this.now() + TICKET_LIFE_MS });
     return value;
   }

@@ -26,6 +26,8 @@ function toApp(config: AppConfig): App {
     name: `App ${config.agentId}`,
     enabled: true,
     visible: null,
+    visibleDepartments: [],
+    visibleTags: [],
     oauthDomain: '',
     webLoginDomain: '',
     trustedIps: null,

@@ -11,7 +11,9 @@ export interface Fault {
 /** What goes wrong in one call. */
 export interface FaultPlan {
   delay: number;
-  kind: Exclude<FaultKind, { delay: number }> | null;
+  /** Whether connections are refused after it. */
+  gone: boolean;
+  kind: Exclude<FaultKind, { delay: number } | 'gone'> | null;
 }
 
 /** Short name of a kind, for the log and the control panel. */
@@ -23,7 +25,7 @@ export function nameOfFault(kind: FaultKind): string {
   return 'body';
 }
 
-/** Faults that are switched on. The first that matches a call makes its answer; delays add up. */
+/** Faults that are switched on. The first that matches a call makes its answer; delays add up, and so does going away. */
 export class FaultStore {
   private faults: Fault[] = [];
   private nextId = 1;
@@ -46,11 +48,12 @@ export class FaultStore {
 
   /** The faults that hit this call; uses them up. */
   take(call: string): FaultPlan {
-    const plan: FaultPlan = { delay: 0, kind: null };
+    const plan: FaultPlan = { delay: 0, gone: false, kind: null };
     for (const fault of this.faults) {
       if (fault.call !== '*' && fault.call !== call) continue;
       const { kind } = fault;
       if (typeof kind === 'object' && 'delay' in kind) plan.delay += kind.delay;
+      else if (kind === 'gone') plan.gone = true;
       else if (plan.kind === null) plan.kind = kind;
       else continue;
       fault.left -= 1;

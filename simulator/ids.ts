@@ -1,8 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Random URL-safe text made of `bytes` random bytes. */
-export function randomText(bytes: number): string {
-  return randomBytes(bytes).toString('base64url');
+/**
+ * Something secret that WeCom hands out: random URL-safe text. It begins with what it is, so that tests recognise it where
+ * it must not be.
+ */
+export function randomSecret(what: 'access-token' | 'code' | 'ticket', bytes: number): string {
+  const name = `sim-${what}-`;
+  // As long as without the name.
+  return name + randomBytes(bytes).toString('base64url').slice(name.length);
 }
 
 /** The openid of a person towards a company: stable, and different in each company. */

@@ -4,7 +4,7 @@ import type { Corp } from './corps';
 import type { FaultStore } from './faults';
 import { createSimulatorServer } from './server';
 import { SENSITIVE_FIELDS } from './types';
-import type { App, CorpConfig, IssueCodeInput, Member, Person, PersonInput } from './types';
+import type { App, CorpConfig, Edition, IssueCodeInput, Member, Person, PersonInput } from './types';
 import { World, asSeenBy, toPerson } from './world';
 
 export * from './types';
@@ -18,6 +18,8 @@ export interface SimulatorOptions {
   /** 0 (default) takes any free port. */
   port?: number;
   host?: string;
+  /** Default: public. */
+  edition?: Edition;
   /** Companies that exist at the start and after `reset()`. */
   corps?: CorpConfig[];
   /** Time in milliseconds; default: the real one. */
@@ -38,6 +40,10 @@ export interface Simulator {
   readonly faults: FaultStore;
   /** When set, the address that WeCom believes its caller to have. */
   callerIp: string | null;
+  /** Which calls it knows, and how it answers them. */
+  edition: Edition;
+  /** How far the clock that answers show (header `Date`) is ahead, in milliseconds. */
+  clockSkew: number;
 
   addCorp(config: CorpConfig): Corp;
   /** The state of a company, which may be changed at any time. Throws when it does not exist. */
@@ -61,6 +67,10 @@ export interface Simulator {
 
   /** Back to the initial companies; no tokens, codes, faults, counts. */
   reset(): void;
+  /** Refuses connections from now on, as the fault `gone` does after its answer. */
+  goAway(): void;
+  /** Accepts connections again, at the same address. */
+  comeBack(): Promise<void>;
   /** Stops listening and ends all connections at once. */
   close(): Promise<void>;
 }
@@ -89,17 +99,21 @@ function issueCode(world: World, input: IssueCodeInput): string {
 
 /** Starts a stand-in for WeCom on this machine. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, host = '127.0.0.1', corps = [], clock = Date.now } = options;
-  const world = new World(structuredClone(corps), clock);
+  const { port = 0, host = '127.0.0.1', edition = 'public', corps = [], clock = Date.now } = options;
+  const world = new World(structuredClone(corps), clock, edition);
   const server = createSimulatorServer(world);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
+  const listen = (at: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(at, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
     });
-  });
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  await listen(port);
+  const { port: ownPort } = server.address() as AddressInfo;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${ownPort}`;
+  world.goAway = () => void server.close();
 
   return {
     url,
@@ -114,6 +128,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     set callerIp(ip) {
       world.callerIp = ip;
+    },
+    get edition() {
+      return world.edition;
+    },
+    set edition(edition) {
+      world.edition = edition;
+    },
+    get clockSkew() {
+      return world.clockSkew;
+    },
+    set clockSkew(ms) {
+      world.clockSkew = ms;
     },
     addCorp: (config) => world.addCorp(config),
     corp: (corpId) => world.corp(corpId),
@@ -130,6 +156,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ageCodes: (ms) => world.codes.age(ms),
     ageTickets: (ms) => world.tickets.age(ms),
     reset: () => world.reset(),
+    goAway: () => world.goAway(),
+    comeBack: () => (server.listening ? Promise.resolve() : listen(ownPort)),
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

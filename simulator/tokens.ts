@@ -1,5 +1,5 @@
 import { TOKEN_LIFE_MS } from './constants';
-import { randomText } from './ids';
+import { randomSecret } from './ids';
 
 interface Token {
   value: string;
@@ -22,7 +22,7 @@ export class TokenStore {
       (each) => each.corpId === corpId && each.secret === secret && each.expiresAt > now,
     );
     if (!token) {
-      token = { value: randomText(160), corpId, agentId, secret, expiresAt: now + TOKEN_LIFE_MS };
+      token = { value: randomSecret('access-token', 160), corpId, agentId, secret, expiresAt: now + TOKEN_LIFE_MS };
       this.tokens.set(token.value, token);
     }
     return { value: token.value, expiresIn: Math.ceil((token.expiresAt - now) / 1000) };

@@ -5,6 +5,12 @@ export type SensitiveField = (typeof SENSITIVE_FIELDS)[number];
 /** 1 active, 2 disabled, 4 never logged in, 5 left the company. */
 export type MemberStatus = 1 | 2 | 4 | 5;
 
+/**
+ * Public: today's WeCom. Private: an older installation at a company, which has the former identity calls only, with
+ * capitals in their answers, and another shape of member records.
+ */
+export type Edition = 'public' | 'private';
+
 export interface Member {
   userid: string;
   name: string;
@@ -28,6 +34,9 @@ export interface App {
   enabled: boolean;
   /** Userids in the visible range; null = everybody. */
   visible: string[] | null;
+  /** Departments and tags in the visible range, as `agent/get` lists them; their members have to be in `visible`, too. */
+  visibleDepartments: number[];
+  visibleTags: number[];
   /** Trusted domain of the in-client flow, `host[:port]`; empty = not set. */
   oauthDomain: string;
   /** Callback domain of the web login, `host[:port]`; empty = not set. */
@@ -98,7 +107,10 @@ export type FaultKind =
   | { status: number; html?: string }
   | { body: string }
   | 'reset'
+  | 'cut-off'
   | 'hang'
+  | 'trickle'
+  | 'gone'
   | 'truncated-json'
   | 'empty'
   | 'wrong-shape'

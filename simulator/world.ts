@@ -5,7 +5,7 @@ import { Corp } from './corps';
 import { FaultStore } from './faults';
 import { openidOf } from './ids';
 import { TokenStore } from './tokens';
-import type { CorpConfig, Person, PersonInput } from './types';
+import type { CorpConfig, Edition, Person, PersonInput } from './types';
 
 /** Everything that one running simulator knows. */
 export class World {
@@ -14,6 +14,9 @@ export class World {
   clients = new Map<string, Person>();
   /** When set, the address that WeCom believes the caller to have. */
   callerIp: string | null = null;
+  edition: Edition;
+  /** How far the clock that answers show is ahead of the real one, in milliseconds. */
+  clockSkew = 0;
   readonly tokens: TokenStore;
   readonly codes: CodeStore;
   readonly tickets: TicketStore;
@@ -21,11 +24,15 @@ export class World {
   readonly faults = new FaultStore();
   readonly calls = new CallLog();
   readonly visits = new CallLog();
+  /** Refuses connections from now on; set by what listens. */
+  goAway: () => void = () => undefined;
 
   constructor(
     private readonly initial: CorpConfig[],
     readonly now: () => number,
+    private readonly initialEdition: Edition,
   ) {
+    this.edition = initialEdition;
     this.tokens = new TokenStore(now);
     this.codes = new CodeStore(now);
     this.tickets = new TicketStore(now);
@@ -50,6 +57,8 @@ export class World {
     for (const config of this.initial) this.addCorp(config);
     this.clients.clear();
     this.callerIp = null;
+    this.edition = this.initialEdition;
+    this.clockSkew = 0;
     for (const store of [this.tokens, this.codes, this.tickets, this.consents, this.faults]) store.clear();
     this.calls.reset();
     this.visits.reset();

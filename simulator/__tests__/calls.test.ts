@@ -157,6 +157,21 @@ describe('agent/get and agent/set (WeCom doc 90227)', () => {
     });
   });
 
+  test('lists the visible range: the whole company, or what was chosen', async () => {
+    const token = await tokenOf(wecom);
+    const range = async () => {
+      const answer = await call(wecom, `agent/get?access_token=${token}&agentid=${AGENT}`);
+      return [answer['allow_partys'], answer['allow_tags']];
+    };
+    const app = wecom.app(CORP, AGENT);
+    expect(await range()).toEqual([{ partyid: [] }, { tagid: [] }]);
+    app.visibleDepartments = [7];
+    app.visibleTags = [1, 2];
+    expect(await range()).toEqual([{ partyid: [7] }, { tagid: [1, 2] }]);
+    app.visible = null;
+    expect(await range()).toEqual([{ partyid: [1] }, { tagid: [1, 2] }]);
+  });
+
   test.each([
     ['', 41011],
     ['1000003', 301002],
@@ -185,6 +200,13 @@ describe('agent/get and agent/set (WeCom doc 90227)', () => {
 test.each(['getcallbackip', 'get_api_domain_ip'])('%s lists addresses (WeCom docs 90930, 92520)', async (name) => {
   const answer = await call(wecom, `${name}?access_token=${await tokenOf(wecom)}`);
   expect(answer['ip_list']).toEqual([expect.stringMatching(/^198\.51\.100\./), expect.any(String)]);
+});
+
+test('answers tell the time, which may be wrong', async () => {
+  const date = async () => Date.parse((await fetch(`${wecom.apiBaseUrl}/cgi-bin/gettoken`)).headers.get('date') ?? '');
+  expect(await date()).toBe(time.now);
+  wecom.clockSkew = -120_000;
+  expect(await date()).toBe(time.now - 120_000);
 });
 
 describe('the log of calls', () => {

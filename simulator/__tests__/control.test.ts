@@ -44,6 +44,29 @@ test('faults can be switched on and off', async () => {
   expect(wecom.faults.list()).toEqual([]);
 });
 
+test('an app can be switched off and on, and given another domain', async () => {
+  const panel = new Visitor(wecom);
+  const change = (...fields: [string, string][]) => panel.open('/sim/app', [['corp', CORP], ['app', AGENT], ...fields]);
+  await change(['domain', ' noco.example.com:8443 ']);
+  await change(['enabled', '0']);
+  expect(wecom.app(CORP, AGENT)).toMatchObject({
+    enabled: false,
+    oauthDomain: 'noco.example.com:8443',
+    webLoginDomain: 'noco.example.com:8443',
+  });
+  expect((await panel.open('/')).testIds).toContain(`app-${AGENT}-switch`);
+  await change(['enabled', '1']);
+  expect(wecom.app(CORP, AGENT).enabled).toBe(true);
+  expect(
+    (
+      await panel.open('/sim/app', [
+        ['corp', 'nobody'],
+        ['domain', 'x'],
+      ])
+    ).status,
+  ).toBe(303);
+});
+
 test('the client can be logged in and out', async () => {
   const panel = new Visitor(wecom);
   await panel.open('/sim/client', [

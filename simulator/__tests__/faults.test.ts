@@ -75,6 +75,46 @@ test('hang never answers', async () => {
   expect(wecom.calls.list()).toEqual([expect.objectContaining({ path: 'gettoken', errcode: null, fault: 'hang' })]);
 });
 
+test('cut off in the middle, after the code was used up', async () => {
+  const token = await tokenOf(wecom);
+  const code = wecom.issueCode({ corpId: CORP, agentId: AGENT, userid: 'lisi' });
+  wecom.faults.add({ call: 'auth/getuserinfo', times: 1, kind: 'cut-off' });
+  const url = `${wecom.apiBaseUrl}/cgi-bin/auth/getuserinfo?access_token=${token}&code=${code}`;
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  await expect(response.text()).rejects.toThrow('terminated');
+  expect((await (await fetch(url)).json()).errcode).toBe(40029);
+});
+
+test('trickle sends something for ever', async () => {
+  add({ kind: 'trickle' });
+  const response = await fetch(`${wecom.apiBaseUrl}/cgi-bin/gettoken`, { signal: AbortSignal.timeout(300) });
+  const reader = response.body!.getReader();
+  for (let chunk = 0; chunk < 3; chunk += 1) {
+    expect(new TextDecoder().decode((await reader.read()).value)).toMatch(/^ +$/);
+  }
+  await expect(
+    (async () => {
+      while (!(await reader.read()).done);
+    })(),
+  ).rejects.toThrow(/timeout/);
+});
+
+test('gone: the last answer, then nobody listens until it comes back', async () => {
+  const token = await tokenOf(wecom);
+  wecom.faults.add({ call: 'getcallbackip', times: 1, kind: 'gone' });
+  expect((await call(wecom, `getcallbackip?access_token=${token}`)).errcode).toBe(0);
+  const refused = expect.objectContaining({ cause: expect.objectContaining({ code: 'ECONNREFUSED' }) });
+  await expect(gettoken()).rejects.toEqual(refused);
+  await wecom.comeBack();
+  expect((await gettoken()).status).toBe(200);
+  await wecom.comeBack();
+  wecom.goAway();
+  await expect(gettoken()).rejects.toEqual(refused);
+  await wecom.comeBack();
+  expect((await gettoken()).status).toBe(200);
+});
+
 test('a gateway error in HTML', async () => {
   add({ kind: { status: 502 } });
   const response = await gettoken();

@@ -21,8 +21,8 @@ export const agentGet: ApiCall = {
       square_logo_url: '',
       description: '',
       allow_userinfos: { user: visible.map((userid) => ({ userid })) },
-      allow_partys: { partyid: app.visible === null ? [1] : [] },
-      allow_tags: { tagid: [] },
+      allow_partys: { partyid: app.visible === null ? [1] : app.visibleDepartments },
+      allow_tags: { tagid: app.visibleTags },
       close: app.enabled ? 0 : 1,
       redirect_domain: app.oauthDomain,
       report_location_flag: 0,
@@ -32,7 +32,7 @@ export const agentGet: ApiCall = {
   },
 };
 
-/** `agent/set`, reduced to the homepage of the app. */
+/** `agent/set`, reduced to the homepage of the app (WeCom doc 90228). */
 export const agentSet: ApiCall = {
   method: 'POST',
   answer({ body, app }) {

@@ -22,6 +22,14 @@ const CALLS: Record<string, ApiCall> = {
 
 export const CALL_NAMES = ['gettoken', ...Object.keys(CALLS)];
 
+/** Calls that older private editions do not have yet. */
+const PUBLIC_ONLY = ['auth/getuserinfo', 'auth/getuserdetail'];
+
+/** Whether this edition has the call. */
+export function hasCall({ edition }: World, name: string): boolean {
+  return CALL_NAMES.includes(name) && !(edition === 'private' && PUBLIC_ONLY.includes(name));
+}
+
 export interface CallRequest {
   name: string;
   method: string;

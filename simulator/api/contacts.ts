@@ -1,13 +1,22 @@
 import { isVisible } from '../corps';
-import { SENSITIVE_FIELDS } from '../types';
+import { SENSITIVE_FIELDS, type Member } from '../types';
 import type { ApiCall } from './call';
 import { ApiError } from './errors';
+
+/** What private editions are reported to answer; the exact set is not documented. */
+function olderShape(answer: Record<string, unknown>, { alias, status }: Member): Record<string, unknown> {
+  const older = { ...answer, english_name: alias, isleader: 0, enable: status === 2 ? 0 : 1 };
+  for (const field of ['is_leader_in_dept', 'direct_leader', 'main_department', 'biz_mail']) {
+    Reflect.deleteProperty(older, field);
+  }
+  return older;
+}
 
 /** `user/get`. Apps made after 2022-06-20 get none of the sensitive fields here (WeCom doc 90196). */
 export const userGet: ApiCall = {
   method: 'GET',
   defaults: { department: [], order: [], is_leader_in_dept: [], direct_leader: [] },
-  answer({ query, corp, app }) {
+  answer({ world, query, corp, app }) {
     const userid = query.get('userid');
     if (!userid) throw new ApiError(41009);
     const member = corp.findMember(userid);
@@ -37,6 +46,6 @@ export const userGet: ApiCall = {
     if (app.createdAfter2022) {
       for (const field of SENSITIVE_FIELDS) delete answer[field];
     }
-    return answer;
+    return world.edition === 'private' ? olderShape(answer, member) : answer;
   },
 };

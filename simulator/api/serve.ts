@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallRecord } from '../calls';
 import { headerSafe } from '../domains';
 import { nameOfFault } from '../faults';
 import { callerIpOf, readBody, type Address } from '../http';
 import type { World } from '../world';
-import { CALL_NAMES, answerCall, failedAnswer, type CallAnswer, type CallRequest } from './answer';
+import { answerCall, failedAnswer, hasCall, type CallAnswer, type CallRequest } from './answer';
 import { ApiError } from './errors';
 
 const HUGE_BYTES = 32 * 1024 * 1024;
+const TRICKLE_EVERY_MS = 50;
 
-function sendJson(res: ServerResponse, answer: CallAnswer, body = JSON.stringify(answer)): void {
+function sendJson(world: World, res: ServerResponse, answer: CallAnswer, body = JSON.stringify(answer)): void {
   res.writeHead(200, {
+    Date: new Date(world.now() + world.clockSkew).toUTCString(),
     'Content-Type': 'application/json; charset=UTF-8',
     'Error-Code': String(answer.errcode),
     'Error-Msg': headerSafe(answer.errmsg, { spaces: true }),
@@ -42,6 +45,19 @@ function sendHuge(res: ServerResponse): void {
   write();
 }
 
+/** Sends a byte now and then and never ends, until the caller hangs up. */
+function sendTrickle(res: ServerResponse): void {
+  res.writeHead(200, { 'Content-Type': 'application/json; charset=UTF-8' });
+  const timer = setInterval(() => res.write(' '), TRICKLE_EVERY_MS);
+  res.once('close', () => clearInterval(timer));
+}
+
+/** Promises the whole answer, and breaks the connection in the middle of it. */
+function sendCutOff(res: ServerResponse, whole: string): void {
+  res.writeHead(200, { 'Content-Type': 'application/json; charset=UTF-8', 'Content-Length': Buffer.byteLength(whole) });
+  res.write(whole.slice(0, Math.floor(whole.length / 2)), () => res.socket?.resetAndDestroy());
+}
+
 /** Valid JSON of another shape than the call documents. */
 function wrongShape(name: string): string {
   if (name === 'gettoken') return '{"errcode":0,"errmsg":"ok","access_token":["a"],"expires_in":"soon"}';
@@ -59,11 +75,10 @@ export async function serveApi(
 ): Promise<void> {
   const name = path.slice('/cgi-bin/'.length);
   const body = await readBody(req);
-  const record = (called: string, errcode: number | null, fault?: string) =>
-    world.calls.record({ path: called, errcode, at: world.now(), ...(fault ? { fault } : {}) });
-
-  if (!CALL_NAMES.includes(name)) {
-    record('(unknown)', null);
+  const known = hasCall(world, name);
+  const record: CallRecord = { path: known ? name : '(unknown)', errcode: null, at: world.now() };
+  world.calls.record(record);
+  if (!known) {
     res.writeHead(404).end();
     return;
   }
@@ -71,34 +86,38 @@ export async function serveApi(
   const request: CallRequest = { name, method: req.method ?? 'GET', query, body, callerIp };
 
   const plan = world.faults.take(name);
-  if (plan.delay > 0) await sleep(plan.delay, undefined, { ref: false });
+  if (plan.delay > 0) {
+    record.fault = `delay ${plan.delay} ms`;
+    await sleep(plan.delay, undefined, { ref: false });
+  }
+  if (plan.gone) {
+    // A connection that stays open would serve the next call.
+    res.setHeader('Connection', 'close');
+    world.goAway();
+  }
   const { kind } = plan;
   if (kind === null) {
     const answer = answerCall(world, request);
-    record(name, answer.errcode, plan.delay > 0 ? `delay ${plan.delay} ms` : undefined);
-    sendJson(res, answer);
+    record.errcode = answer.errcode;
+    sendJson(world, res, answer);
     return;
   }
-  const fault = nameOfFault(kind);
+  record.fault = nameOfFault(kind);
   if (typeof kind === 'object' && 'errcode' in kind) {
     const answer =
       kind.errcode === 0
         ? answerCall(world, request)
         : failedAnswer(world, request, new ApiError(kind.errcode, kind.errmsg));
-    record(name, answer.errcode, fault);
-    sendJson(res, answer);
-    return;
-  }
-  if (kind === 'truncated-json') {
+    record.errcode = answer.errcode;
+    sendJson(world, res, answer);
+  } else if (kind === 'truncated-json' || kind === 'cut-off') {
     // The call itself is done: an answer that gets lost on its way has used up the code.
     const answer = answerCall(world, request);
     const whole = JSON.stringify(answer);
-    record(name, null, fault);
-    sendJson(res, answer, whole.slice(0, Math.floor(whole.length / 2)));
-    return;
-  }
-  record(name, null, fault);
-  if (kind === 'reset') req.socket.destroy();
+    if (kind === 'cut-off') sendCutOff(res, whole);
+    else sendJson(world, res, answer, whole.slice(0, Math.floor(whole.length / 2)));
+  } else if (kind === 'reset') req.socket.resetAndDestroy();
+  else if (kind === 'trickle') sendTrickle(res);
   else if (kind === 'empty') sendText(res, 200, 'application/json; charset=UTF-8', '');
   else if (kind === 'wrong-shape') sendText(res, 200, 'application/json; charset=UTF-8', wrongShape(name));
   else if (kind === 'huge') sendHuge(res);

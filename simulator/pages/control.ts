@@ -2,7 +2,7 @@ import { CALL_NAMES } from '../api/answer';
 import { nameOfFault } from '../faults';
 import { redirect, sendHtml } from '../http';
 import type { Corp } from '../corps';
-import type { FaultKind } from '../types';
+import type { App, FaultKind } from '../types';
 import type { PageContext } from './context';
 import { esc, page } from './html';
 import { NO_CLIENT_COOKIE, clientCookie, clientPerson, displayName, parsePerson } from './people';
@@ -11,6 +11,7 @@ import { NO_CLIENT_COOKIE, clientCookie, clientPerson, displayName, parsePerson 
 const PRESETS: FaultKind[] = [
   { errcode: -1 },
   { errcode: 40001 },
+  { errcode: 40013 },
   { errcode: 40014 },
   { errcode: 40029 },
   { errcode: 42001 },
@@ -18,10 +19,13 @@ const PRESETS: FaultKind[] = [
   { errcode: 45009 },
   { errcode: 50001 },
   { errcode: 60020 },
+  { errcode: 301002 },
   { delay: 3000 },
   { status: 502 },
   'reset',
+  'cut-off',
   'hang',
+  'trickle',
   'empty',
   'truncated-json',
   'wrong-shape',
@@ -30,6 +34,24 @@ const PRESETS: FaultKind[] = [
 
 const options = (values: string[]) =>
   values.map((value) => `<option value="${esc(value)}">${esc(value)}</option>`).join('');
+
+/** Switches an app on or off, and enters its domains, as the console does. */
+function appForms(
+  context: PageContext,
+  corp: Corp,
+  app: App,
+  label: (chinese: string, english: string) => string,
+): string {
+  const action = `/sim/app?lang=${context.lang}`;
+  const fields = { corp: corp.corpId, app: app.agentId };
+  const id = `app-${app.agentId}`;
+  const hidden = Object.entries(fields)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${esc(value)}">`)
+    .join('');
+  return `<form class="row" method="post" action="${action}">${hidden}<b>${esc(app.name)}</b>
+    <input name="domain" value="${esc(app.oauthDomain)}" placeholder="host[:port]" data-testid="${id}-domain"><button class="btn small" data-testid="${id}-save">${label('保存域名', 'Save domain')}</button>
+    <button class="btn small" name="enabled" value="${app.enabled ? '0' : '1'}" data-testid="${id}-switch">${app.enabled ? label('停用应用', 'Disable app') : label('启用应用', 'Enable app')}</button></form>`;
+}
 
 const formButton = (action: string, testId: string, label: string, fields: Record<string, string> = {}) =>
   `<form class="inline" method="post" action="${action}">${Object.entries(fields)
@@ -54,7 +76,8 @@ function corpCard(context: PageContext, corp: Corp, zh: boolean): string {
     .join('');
   const person = clientPerson(context.world, corp, context.clientCookie);
   return `<h2>${esc(corp.name)} <code>${esc(corp.corpId)}</code></h2>
-    <div class="scroll"><table><tr><th>${label('应用', 'App')}</th><th>AgentId</th><th>${label('启用', 'On')}</th><th>${label('可信域名', 'Trusted domain')}</th><th>${label('授权回调域', 'Login domain')}</th><th>${label('可信 IP', 'Trusted IPs')}</th><th>${label('可见范围', 'Visible')}</th><th>${label('主页', 'Homepage')}</th></tr>${apps}</table></div><br>
+    <div class="scroll"><table><tr><th>${label('应用', 'App')}</th><th>AgentId</th><th>${label('启用', 'On')}</th><th>${label('可信域名', 'Trusted domain')}</th><th>${label('授权回调域', 'Login domain')}</th><th>${label('可信 IP', 'Trusted IPs')}</th><th>${label('可见范围', 'Visible')}</th><th>${label('主页', 'Homepage')}</th></tr>${apps}</table></div>
+    ${corp.apps.map((app) => appForms(context, corp, app, label)).join('')}<br>
     <div class="scroll"><table><tr><th>${label('姓名', 'Name')}</th><th>userid</th><th>${label('手机', 'Mobile')}</th><th>${label('邮箱', 'E-mail')}</th><th>${label('状态', 'Status')}</th><th></th></tr>${members}</table></div>
     <p class="muted" style="margin-top:12px">${label('此浏览器中的企业微信登录者：', 'Logged in to WeCom in this browser: ')}<b data-testid="client">${esc(person ? displayName(corp, person) : '–')}</b></p>`;
 }
@@ -109,6 +132,12 @@ const ACTIONS: Record<string, (context: PageContext) => string[] | void> = {
   '/sim/faults/remove': ({ world, form }) => world.faults.remove(Number(form.get('id'))),
   '/sim/faults/clear': ({ world }) => world.faults.clear(),
   '/sim/consents/clear': ({ world }) => world.consents.clear(),
+  '/sim/app'({ world, form }) {
+    const app = world.corps.get(form.get('corp') ?? '')?.findApp(form.get('app') ?? '');
+    const [domain, enabled] = [form.get('domain'), form.get('enabled')];
+    if (app && enabled !== null) app.enabled = enabled === '1';
+    if (app && domain !== null) app.oauthDomain = app.webLoginDomain = domain.trim();
+  },
   '/sim/client'({ world, form }) {
     const corp = world.corps.get(form.get('corp') ?? '');
     const person = corp && parsePerson(corp, form.get('person') ?? '');
