@@ -20,11 +20,15 @@ export interface HostRequest {
   validateStatus?: (status: number) => boolean;
   /** Milliseconds after which the request fails; without it, it may take for ever. */
   timeout?: number;
+  /** Ends the request early. */
+  signal?: AbortSignal;
 }
 
 export interface HostAnswer {
   status: number;
   data?: unknown;
+  /** Names are in lower case. */
+  headers?: Record<string, unknown>;
 }
 
 /** The part of the application object that both clients have in common and that the core needs. */
@@ -46,7 +50,7 @@ export interface HostApp {
     /** Classic client only: the same API client, without notifications. */
     silent?(): { request(request: HostRequest): Promise<HostAnswer> };
   };
-  i18n: { t(key: string, options?: Record<string, unknown>): string };
+  i18n: { t(key: string, options?: Record<string, unknown>): string; language?: string };
   router: { getBasename(): string | undefined };
   getPublicPath(): string;
   /** Absolute URL of an API path. It does not name the sub-app. */

@@ -1,11 +1,13 @@
+import { referenceOf, timeOf } from '../shared/reference';
 import { isWeComClient } from '../shared/wecom-client';
 import { doorUrl } from './door';
+import { inTurn } from './in-turn';
 import { requestQuietly, type HostAnswer, type HostApp } from './host';
 import { landing, askedPage } from './target';
 import type { Lane } from './lane';
 import { leaveFor } from './leave';
 import { readMark, setMark } from './marks';
-import { rememberMessage } from './failure';
+import { rememberMessage, type ShownFailure } from './failure';
 
 /** WeCom said who it is, and that person may not come in: whoever was signed in before must not stay signed in. */
 const REFUSED = /^WECOM_(NOT_MEMBER|USER_NOT_FOUND|PHONE_AMBIGUOUS|FIRST_SIGN_IN_IN_CLIENT)$/;
@@ -18,47 +20,44 @@ const SIGN_IN_MS = 60_000;
 
 interface Body {
   data?: { token?: string; code?: number; redirect?: string };
-  errors?: { message?: string; code?: string; reason?: string }[];
+  errors?: {
+    message?: string;
+    code?: string;
+    reason?: string;
+    field?: string;
+    reference?: string;
+    time?: string;
+  }[];
 }
 
 /**
  * Finishes a visit: hands `code` and `state` to NocoBase and opens the page that was asked for, before anything is shown.
  *
- * @returns the reason of the failure to show, or undefined
+ * @returns the failure to show, or undefined
  */
 export async function finishVisit(
   lane: Lane,
   authenticator: string,
   proof: { code?: string; state: string },
-): Promise<string | undefined> {
+): Promise<ShownFailure | undefined> {
   const { app, browser } = lane;
   const { auth } = app.apiClient;
   const retried = new URLSearchParams(browser.location.search).get('retry') === '1';
   const redirect = askedPage(lane);
-  // The host would send along the role that was chosen before, and the next person may not have it.
-  const role = auth.role ?? null;
-  auth.setRole(null);
-
-  let answer: HostAnswer;
-  try {
-    answer = await requestQuietly(app, {
-      method: 'post',
-      url: 'auth:signIn',
-      data: proof,
-      headers: { 'X-Authenticator': authenticator },
-      // The error interceptors of the host need a router, which does not exist before the first render.
-      validateStatus: () => true,
-      timeout: SIGN_IN_MS,
-    });
-  } catch {
-    auth.setRole(role);
-    return 'offline';
+  const before = auth.token;
+  // The host forgets the session when a request without one is refused, and so does it in a tab that shows the sign-in
+  // page while another tab signs in. Tabs that return together therefore take turns.
+  const { role, answer } = await inTurn(browser, () => signIn(app, authenticator, proof));
+  if (!answer) {
+    return { authenticator, reason: 'offline' };
   }
 
   const body = (answer.data ?? {}) as Body;
-  if (body.data?.token) {
-    auth.setAuthenticator(authenticator);
-    auth.setToken(body.data.token);
+  const { code: failure = '', reason, message, ...details } = body.errors?.[0] ?? {};
+  // The same return page in another tab may just have signed in. (A session of before that was renewed in this very
+  // moment looks the same; it then simply stays.)
+  const elsewhere = failure === 'WECOM_STATE_INVALID' && auth.token && auth.token !== before;
+  if (body.data?.token || elsewhere) {
     setMark(app, browser, null);
     return land(lane, redirect);
   }
@@ -68,7 +67,6 @@ export async function finishVisit(
     return undefined;
   }
 
-  const { code: failure = '', reason, message } = body.errors?.[0] ?? {};
   const mark = readMark(app, browser);
   // The server never asks for a second one: it knows from the visit which round this was.
   if (failure === 'WECOM_CONSENT_REQUIRED') {
@@ -95,7 +93,51 @@ export async function finishVisit(
   if (message) {
     rememberMessage(authenticator, message);
   }
-  return reason ?? (message ? 'refused' : 'offline');
+  if (reason) {
+    const { field, reference, time } = details;
+    return { authenticator, reason, field, reference, time };
+  }
+  // Whatever the host refused, its log has it under the id of the request.
+  const reference = referenceOf(answer.headers?.['x-request-id']);
+  return message
+    ? { authenticator, reason: 'refused', reference, time: timeOf(new Date()) }
+    : { authenticator, reason: 'offline' };
+}
+
+/**
+ * Hands over what WeCom sent, and keeps the session when there is one.
+ *
+ * @returns the answer, or none when NocoBase cannot be reached; and the role to go back to where nobody signed in
+ */
+async function signIn(
+  app: HostApp,
+  authenticator: string,
+  proof: { code?: string; state: string },
+): Promise<{ role: string | null; answer?: HostAnswer }> {
+  const { auth } = app.apiClient;
+  // The host would send along the role that was chosen before, and the next person may not have it.
+  const role = auth.role ?? null;
+  auth.setRole(null);
+  try {
+    const answer = await requestQuietly(app, {
+      method: 'post',
+      url: 'auth:signIn',
+      data: proof,
+      headers: { 'X-Authenticator': authenticator },
+      // The error interceptors of the host need a router, which does not exist before the first render.
+      validateStatus: () => true,
+      timeout: SIGN_IN_MS,
+    });
+    const { token } = (answer.data as Body | undefined)?.data ?? {};
+    if (token) {
+      auth.setAuthenticator(authenticator);
+      auth.setToken(token);
+    }
+    return { role, answer };
+  } catch {
+    auth.setRole(role);
+    return { role };
+  }
 }
 
 /** Opens the landing target: in place when this client shows it, else by loading it. */

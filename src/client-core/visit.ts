@@ -23,9 +23,9 @@ export async function visit(
   const { authenticator, state, code } = arrival;
   if (authenticator && state) {
     const redirect = askedPage(lane);
-    const reason = await finishVisit(lane, authenticator, { code, state });
-    if (!reason) return;
-    goToFailure(lane, authenticator, reason, redirect);
+    const failed = await finishVisit(lane, authenticator, { code, state });
+    if (!failed) return;
+    goToFailure(lane, failed, redirect);
   }
   const failure = failureIn(lane.browser.location.search);
   if (failure && !(await hasButton(lane, failure.authenticator))) {

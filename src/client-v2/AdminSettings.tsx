@@ -1,11 +1,17 @@
 import { EnvVariableInput, useApp } from '@nocobase/client-v2';
 import { Collapse, Form, Switch, type SwitchProps } from 'antd';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { modernLane } from '../client-core/lane';
-import { SETTINGS_FIELDS, type SettingsField } from '../shared/settings-fields';
-import { useAutoLoginHolder } from './settings/use-auto-login-holder';
-import { WorkbenchLinks } from './settings/WorkbenchLinks';
-import { translator, type Translate } from './translate';
+import { originForLinks } from '../client-core/links';
+import { SETTINGS_FIELDS, fieldName, type SettingsField } from '../shared/settings-fields';
+import { ChoiceInput, choicesOf } from '../client-ui/settings/ChoiceInput';
+import { OwnershipFileInput } from '../client-ui/settings/OwnershipFileInput';
+import { useAutoLoginHolder } from '../client-ui/settings/use-auto-login-holder';
+import { RecentFailuresPanel } from '../client-ui/settings/RecentFailuresPanel';
+import { WorkbenchLinks } from '../client-ui/settings/WorkbenchLinks';
+import { translator, type Translate } from '../client-ui/translate';
+
+const ConfigurationCheck = lazy(() => import('../client-ui/settings/ConfigurationCheck'));
 
 const pathOf = (field: SettingsField) => ['options', ...field.path];
 const isAutoLogin = (field: SettingsField) => field.path[1] === 'autoLogin';
@@ -22,13 +28,20 @@ export default function AdminSettings() {
   const lane = useMemo(() => modernLane(app, window), [app]);
   const form = Form.useFormInstance();
   const name = Form.useWatch<string | undefined>('name', form);
+  // The drawer fills the form with the whole record, which a new authenticator does not have.
+  const isSaved = form.getFieldValue('id') !== undefined;
   const origin = Form.useWatch<string | undefined>(['options', 'origin'], form);
   const autoLogin = Form.useWatch<boolean | undefined>(['options', 'public', 'autoLogin'], form);
   const holder = useAutoLoginHolder(app, name);
 
-  const item = (field: SettingsField) => (
-    <SettingItem key={field.path.join('.')} field={field} t={t} heldBy={isAutoLogin(field) ? holder : undefined} />
-  );
+  const item = (field: SettingsField) =>
+    field.kind === 'ownershipFile' ? (
+      <Form.Item key={fieldName(field)} name={pathOf(field)} label={t(field.label)} extra={field.help && t(field.help)}>
+        <OwnershipFileInput app={app} t={t} label={t(field.label)} origin={originForLinks(lane, origin)} />
+      </Form.Item>
+    ) : (
+      <SettingItem key={fieldName(field)} field={field} t={t} heldBy={isAutoLogin(field) ? holder : undefined} />
+    );
   return (
     <>
       {SETTINGS_FIELDS.filter((field) => !field.advanced).map(item)}
@@ -46,6 +59,10 @@ export default function AdminSettings() {
           },
         ]}
       />
+      <Suspense fallback={null}>
+        <ConfigurationCheck app={app} t={t} readForm={() => form.getFieldsValue(['name', 'options'])} />
+      </Suspense>
+      <RecentFailuresPanel app={app} authenticator={isSaved ? name : undefined} />
     </>
   );
 }
@@ -68,6 +85,13 @@ function SettingItem({ field, t, heldBy }: { field: SettingsField; t: Translate;
         initialValue={Boolean(field.default)}
       >
         <HeldSwitch heldBy={heldBy} />
+      </Form.Item>
+    );
+  }
+  if (field.kind === 'choice') {
+    return (
+      <Form.Item name={pathOf(field)} label={label} extra={help} initialValue={field.default}>
+        <ChoiceInput options={choicesOf(field, t)} />
       </Form.Item>
     );
   }

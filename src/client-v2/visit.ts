@@ -6,7 +6,7 @@ import { visit } from '../client-core/visit';
 /** What happens before the first render when WeCom is involved in a page load of the new client. */
 export function visitModern(app: Application, arrival: Arrival | undefined): Promise<void> {
   return visit(modernLane(app, window), arrival, async (failure) => {
-    const { announce } = await import('./sign-in/announce');
+    const { announce } = await import('../client-ui/sign-in/announce');
     announce(app, failure);
   });
 }

@@ -6,7 +6,7 @@ import { visit } from '../client-core/visit';
 /** What happens before the first render when WeCom is involved in a page load of the classic client. */
 export function visitClassic(app: Application, arrival: Arrival | undefined): Promise<void> {
   return visit(classicLane(app, window), arrival, async (failure) => {
-    const { announce } = await import('../client-v2/sign-in/announce');
+    const { announce } = await import('../client-ui/sign-in/announce');
     announce(app, failure);
   });
 }

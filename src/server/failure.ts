@@ -1,5 +1,6 @@
 import { FAILURES, type FailureCode, type FailureInfo, type FailureReason } from '../shared/failures';
-import { SettingProblem, fieldName } from './settings/settings';
+import { fieldName } from '../shared/settings-fields';
+import { SettingProblem } from './settings/settings';
 import { WeComError } from './wecom/error';
 
 /**
@@ -13,6 +14,9 @@ export class SignInFailure extends Error {
   /** Path of the setting that is wrong, such as `origin`, and what is wrong with it. */
   readonly field?: string;
   readonly problem?: string;
+  /** Given when it is reported: what the person tells the administrator, and when it happened. */
+  reference?: string;
+  time?: string;
   /** The host logs handled errors as `error` with a stack unless told otherwise. */
   readonly logLevel = 'debug';
 
@@ -34,9 +38,17 @@ const REASON_BY_ERRCODE = new Map<number, FailureReason>(
   }),
 );
 
-/** The reason an errcode leads to; an errcode that is not in the table counts as WeCom being away. */
-export function reasonOfErrcode(errcode: number): FailureReason {
-  return REASON_BY_ERRCODE.get(errcode) ?? 'unavailable';
+/** The reason an errcode leads to; undefined for one that is not in the table. */
+export function reasonOfErrcode(errcode: number): FailureReason | undefined {
+  return REASON_BY_ERRCODE.get(errcode);
+}
+
+function reasonOf({ errcode, kind, detail }: WeComError): FailureReason {
+  if (kind === 'proxy') {
+    return detail === '407' ? 'proxyAuthentication' : 'proxyUnavailable';
+  }
+  // What is not in the table counts as WeCom being away.
+  return (errcode === undefined ? undefined : reasonOfErrcode(errcode)) ?? 'unavailable';
 }
 
 /** The failure that a person meets when something goes wrong on the way; undefined for what is not foreseen. */
@@ -45,7 +57,7 @@ export function asFailure(error: unknown): SignInFailure | undefined {
     return error;
   }
   if (error instanceof WeComError) {
-    return new SignInFailure(error.errcode === undefined ? 'unavailable' : reasonOfErrcode(error.errcode));
+    return new SignInFailure(reasonOf(error));
   }
   if (error instanceof SettingProblem) {
     return new SignInFailure('settingsInvalid', { field: fieldName(error.field), problem: error.problem });

@@ -1,10 +1,10 @@
 import type { Context } from '@nocobase/actions';
 import { failureOf } from '../shared/failures';
 import { PACKAGE_NAME } from '../shared/package-name';
-import { SETTINGS_FIELDS } from '../shared/settings-fields';
+import { fieldName, fieldNamed } from '../shared/settings-fields';
+import { CheckRefused } from './checks/refused';
 import { renderProblem } from './settings/render-problem';
 import { SettingsRefused } from './settings/save-guard';
-import { fieldName } from './settings/settings';
 
 /** The host's error handler (`@nocobase/plugin-error-handler`), as far as it is used. */
 export interface ErrorHandler {
@@ -18,6 +18,8 @@ interface FailureLike {
   reason: string;
   field?: string;
   problem?: string;
+  reference?: string;
+  time?: string;
 }
 
 function isFailure(error: unknown): error is FailureLike {
@@ -27,7 +29,7 @@ function isFailure(error: unknown): error is FailureLike {
 
 function failureMessage(failure: FailureLike, ctx: Context): string {
   const message: string = ctx.t(failureOf(failure.reason)?.message, { ns: PACKAGE_NAME });
-  const field = SETTINGS_FIELDS.find((candidate) => fieldName(candidate) === failure.field);
+  const field = fieldNamed(failure.field);
   return field && failure.problem ? `${message} ${renderProblem(ctx.t, field, failure.problem)}` : message;
 }
 
@@ -38,9 +40,10 @@ function failureMessage(failure: FailureLike, ctx: Context): string {
 export function renderErrors(errorHandler: ErrorHandler): void {
   errorHandler.register(isFailure, (error, ctx) => {
     const failure = error as FailureLike;
-    const { code, reason, field } = failure;
+    // What a failure lacks does not show in the JSON.
+    const { code, reason, field, reference, time } = failure;
     ctx.status = failure.status;
-    ctx.body = { errors: [{ message: failureMessage(failure, ctx), code, reason, ...(field ? { field } : {}) }] };
+    ctx.body = { errors: [{ message: failureMessage(failure, ctx), code, reason, field, reference, time }] };
   });
   errorHandler.register(
     (error) => error instanceof SettingsRefused,
@@ -48,6 +51,14 @@ export function renderErrors(errorHandler: ErrorHandler): void {
       const { status, code, field, problem, values } = error as SettingsRefused;
       ctx.status = status;
       ctx.body = { errors: [{ message: renderProblem(ctx.t, field, problem, values), code, field: fieldName(field) }] };
+    },
+  );
+  errorHandler.register(
+    (error) => error instanceof CheckRefused,
+    (error, ctx) => {
+      const { status, code, message, values } = error as CheckRefused;
+      ctx.status = status;
+      ctx.body = { errors: [{ message: ctx.t(message, { ns: PACKAGE_NAME, ...values }), code }] };
     },
   );
 }

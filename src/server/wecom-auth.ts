@@ -7,9 +7,10 @@ import { SignInFailure } from './failure';
 import type { BindingOwner } from './members/accounts';
 import { memberKey } from './members/member-key';
 import { readProfile } from './members/profile';
-import { reportFailure } from './report-failure';
 import { type Services, servicesOf } from './services';
 import { type Settings, readSettings } from './settings/settings';
+import { reportFailure } from './trace/report-failure';
+import { type SignInOutcome, reportSignIn } from './trace/report-sign-in';
 import { cookieJar } from './visit/cookie-jar';
 import type { Visit } from './visit/visits';
 import type { Identity } from './wecom/answers';
@@ -23,6 +24,8 @@ const MAX_CODE_LENGTH = 512;
  * constructor does nothing.
  */
 export class WeComAuth extends BaseAuth {
+  private outcome: SignInOutcome = 'returning';
+
   constructor(config: AuthConfig) {
     super({ ...config, userCollection: config.ctx.db.getCollection('users') });
   }
@@ -47,16 +50,26 @@ export class WeComAuth extends BaseAuth {
    * @throws {SignInFailure}
    */
   async validate(): Promise<Model> {
-    try {
-      return await this.findUser();
-    } catch (error) {
-      throw reportFailure(this.ctx.logger, this.name, error);
-    }
+    return this.reportingFailures(() => this.findUser());
   }
 
   /** On databases with a single writer, issuing a session waits for others instead of failing. */
   async signNewToken(userId: number): Promise<string> {
-    return patiently(() => inLine(this.ctx.db, () => super.signNewToken(userId)));
+    return this.reportingFailures(() => patiently(() => inLine(this.ctx.db, 'end', () => super.signNewToken(userId))));
+  }
+
+  async signIn(): ReturnType<BaseAuth['signIn']> {
+    const signedIn = await super.signIn();
+    reportSignIn(this.ctx, this.name, signedIn.user.get('id') as number, this.outcome);
+    return signedIn;
+  }
+
+  private async reportingFailures<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw reportFailure(this.ctx, this.name, error);
+    }
   }
 
   private get services(): Services {
@@ -109,11 +122,14 @@ export class WeComAuth extends BaseAuth {
       throw new SignInFailure(visit.inClient ? 'consentRequired' : 'firstSignInInClient');
     }
     const profile = await readProfile(wecom, member.userid, member.userTicket);
-    return this.services.accounts.firstSignIn(this.owner, {
+    const { user, outcome } = await this.services.accounts.firstSignIn(this.owner, {
       key,
       userid: member.userid,
       profile,
       autoSignup: settings.autoSignup,
+      phoneMatching: settings.phoneMatching,
     });
+    this.outcome = outcome;
+    return user;
   }
 }

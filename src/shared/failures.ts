@@ -12,6 +12,9 @@ export type FailureCode =
   | 'WECOM_RATE_LIMITED'
   | 'WECOM_UNAVAILABLE';
 
+/** Failures that only the administrator can mend, by the settings or in the WeCom console. */
+export const FOR_ADMINISTRATOR: readonly FailureCode[] = ['WECOM_CONFIG_INVALID', 'WECOM_IP_NOT_TRUSTED'];
+
 /** One way in which a sign-in can fail. */
 export interface FailureInfo {
   code: FailureCode;
@@ -134,6 +137,33 @@ export const FAILURES = {
       'The only user with the phone number of the member is bound to another WeCom member (a number that changed hands, for example), and automatic creation of users is off.',
     remedy: 'Check who owns the user. Correct its phone number, or create a user for the member.',
   },
+  phoneUnconfirmed: {
+    code: 'WECOM_USER_NOT_FOUND',
+    status: 403,
+    message:
+      'A user here has your phone number, but nobody has confirmed that the number belongs to this user. Please ask your administrator to check it.',
+    cause:
+      'The user with the phone number of the member entered it without an administrator, the settings trust confirmed numbers only, and automatic creation of users is off.',
+    remedy:
+      'Find out whose user it is. If it is the member’s, open it in Settings → Users & Permissions → Users and save it: that confirms the number. If not, remove the number there.',
+  },
+  phoneOfPrivileged: {
+    code: 'WECOM_USER_NOT_FOUND',
+    status: 403,
+    message:
+      'Your phone number belongs to a user who may administer NocoBase. Such users are not matched by phone number. Please ask your administrator.',
+    cause:
+      'A user with the phone number of the member has the role root or admin, or a role that may change settings, and is not bound to anybody.',
+    remedy:
+      'If the user is the member’s, choose "All users" for matching in the settings, let the member sign in once, and change it back. If not, remove the number from the user.',
+  },
+  matchingOff: {
+    code: 'WECOM_USER_NOT_FOUND',
+    status: 403,
+    message: 'No user here is connected to your WeCom account. Please ask your administrator.',
+    cause: 'The member has not signed in before, and both matching by phone number and automatic creation are off.',
+    remedy: 'In the settings, allow matching or automatic creation, at least until the member has signed in once.',
+  },
   phoneAmbiguous: {
     code: 'WECOM_PHONE_AMBIGUOUS',
     status: 409,
@@ -156,7 +186,7 @@ export const FAILURES = {
     status: 400,
     message: ASK_ADMINISTRATOR,
     cause: 'A setting is missing or malformed, perhaps because a variable it uses is missing or empty.',
-    remedy: 'Open the authenticator in Settings → Authentication. The log names the setting.',
+    remedy: 'Open the authenticator in Settings → Authentication. Its recent failed sign-ins name the setting.',
   },
   originNotTrusted: {
     code: 'WECOM_CONFIG_INVALID',
@@ -209,6 +239,15 @@ export const FAILURES = {
     remedy: 'Enable the app in the WeCom console and use the Secret of a self-built app, not that of Contacts Sync.',
     errcodes: [48001, 48002, 48004, 48005, 48006, 48009, 48010, 48011, 50003, 60031, 92002],
   },
+  proxyAuthentication: {
+    code: 'WECOM_CONFIG_INVALID',
+    status: 400,
+    message: ASK_ADMINISTRATOR,
+    cause:
+      'The outgoing proxy wants a user name and a password, or does not accept those of its address (HTTP status 407).',
+    remedy:
+      'Correct the address in the settings of the authenticator → Advanced → Outgoing proxy: http://user:password@host:port, special characters percent-encoded. Without that setting, the proxy is that of the environment (HTTPS_PROXY or HTTP_PROXY).',
+  },
   ipNotTrusted: {
     code: 'WECOM_IP_NOT_TRUSTED',
     status: 400,
@@ -216,7 +255,7 @@ export const FAILURES = {
       'WeCom does not accept requests from this NocoBase server yet. Please tell your administrator: the address of the server has to be added to the trusted IPs of the app.',
     cause: 'The address from which NocoBase calls WeCom is not among the trusted IPs of the app.',
     remedy:
-      'Add the address (the log shows it) in the WeCom console → App Management → the app → Trusted IPs. It takes effect after about a minute.',
+      'Add the address (shown among the recent failed sign-ins in the settings, and in the log) in the WeCom console → App Management → the app → Trusted IPs. It takes effect after about a minute.',
     errcodes: [60020],
   },
   rateLimited: {
@@ -233,8 +272,16 @@ export const FAILURES = {
     message: 'WeCom cannot be reached or is busy. Please try again in a moment.',
     cause: 'WeCom did not answer in time, answered something that is not understood, or is busy.',
     remedy:
-      'Check that the server can reach the API base URL (firewall, proxy, DNS). The log tells what happened; an errcode that is not in this table is named there.',
+      'Check that the server can reach the API base URL (firewall, proxy, DNS). The recent failed sign-ins in the settings and the log tell what happened, with the errcode if there was one.',
     errcodes: [-1, 6000],
+  },
+  proxyUnavailable: {
+    code: 'WECOM_UNAVAILABLE',
+    status: 503,
+    message: 'NocoBase cannot get through to WeCom at the moment. Please try again later, or tell your administrator.',
+    cause: 'The outgoing proxy cannot be reached, does not answer in time, or does not let the call through.',
+    remedy:
+      'Check that the proxy runs, that its address is right (settings of the authenticator → Advanced → Outgoing proxy), and that it lets NocoBase connect to the host of the API base URL. If SERVER_REQUEST_WHITELIST is set, the host of the proxy has to be in it. The log tells what the proxy answered.',
   },
   busy: {
     code: 'WECOM_UNAVAILABLE',
@@ -243,7 +290,7 @@ export const FAILURES = {
     cause:
       'The database was locked by other work for too long, a sign-in of the same member was still under way, or something unexpected went wrong.',
     remedy:
-      'Nothing, if it is rare. Otherwise look for "WeCom sign-in failed" in the log at level error. On SQLite with many users, move to PostgreSQL or MySQL.',
+      'Nothing, if it is rare. Otherwise look for "WeCom sign-in failed" with the reason busy in the log. On SQLite with many users, move to PostgreSQL or MySQL.',
   },
 } as const satisfies Record<string, FailureInfo>;
 

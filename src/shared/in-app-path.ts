@@ -4,8 +4,8 @@ const MAX_LENGTH = 1500;
 /** Decoding more often than this is not something a page of the app needs. */
 const MAX_DECODINGS = 4;
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for: parsers drop them silently
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/;
+/** Parsers drop some of them silently. */
+const CONTROL_CHARACTERS = /\p{Cc}/u;
 
 /** Served by NocoBase under the same origin, but not pages of the app; and what careless code makes of nothing. */
 const NOT_A_PAGE = /^\/((api|static|storage|files|uploads)(\/|$)|(null|undefined)$)/i;
@@ -33,6 +33,10 @@ function isPlainPath(path: string): boolean {
  */
 export function inAppPath(target: unknown): string | null {
   if (typeof target !== 'string' || target.length > MAX_LENGTH || CONTROL_CHARACTERS.test(target)) {
+    return null;
+  }
+  // Browsers drop blanks at the ends, and what is left of `/.. ` leaves the app.
+  if (target.trim() !== target) {
     return null;
   }
   let path = target.split(/[?#]/, 1)[0];

@@ -1,5 +1,9 @@
 /** What a setting must look like; each kind has one check, used by the server and named by the same words in both forms. */
-export type FieldKind = 'switch' | 'corpId' | 'agentId' | 'text' | 'origin' | 'path' | 'url';
+export type FieldKind =
+  'switch' | 'choice' | 'corpId' | 'agentId' | 'text' | 'origin' | 'path' | 'url' | 'proxy' | 'ownershipFile';
+
+/** Which users a member may be recognised as by phone at the first sign-in; see README, "Phone numbers". */
+export type PhoneMatching = 'confirmed' | 'all' | 'none';
 
 /** One setting of a WeCom authenticator, as both forms show it and as the server validates it. */
 export interface SettingsField {
@@ -11,14 +15,22 @@ export interface SettingsField {
   /** i18n key of the line below the field: what it is for and where in the WeCom console it is found. */
   help?: string;
   required?: boolean;
-  /** Masked in the forms. */
+  /** Masked in the forms, and kept out of the host's log of what is saved. */
   secret?: boolean;
   /** Shown in the collapsed "Advanced" part. */
   advanced?: boolean;
   /** Value used when the field is empty. */
   default?: string | boolean;
   placeholder?: string;
+  /** What can be chosen, for the kind `choice`; the labels are i18n keys. */
+  choices?: readonly { value: string; label: string }[];
 }
+
+const PHONE_MATCHING: readonly { value: PhoneMatching; label: string }[] = [
+  { value: 'confirmed', label: 'Users with a confirmed number, except administrators (recommended)' },
+  { value: 'all', label: 'All users' },
+  { value: 'none', label: 'Nobody' },
+];
 
 /** The settings in the order in which the forms show them. */
 export const SETTINGS_FIELDS: readonly SettingsField[] = [
@@ -27,6 +39,14 @@ export const SETTINGS_FIELDS: readonly SettingsField[] = [
     kind: 'switch',
     label: 'When a phone number does not match an existing user, should a new user be created automatically',
     default: true,
+  },
+  {
+    path: ['phoneMatching'],
+    kind: 'choice',
+    label: 'Existing users that members are matched to by phone number',
+    help: 'Users can enter any number in their own profile. A number counts as confirmed when it was not entered by the user: saving a user in user management confirms the number. With "All users", whoever enters the number of a colleague first receives the sign-in of that colleague. With "Nobody", members only get into users that were created for them.',
+    default: 'confirmed',
+    choices: PHONE_MATCHING,
   },
   {
     path: ['corpId'],
@@ -59,6 +79,12 @@ export const SETTINGS_FIELDS: readonly SettingsField[] = [
     help: 'The address under which browsers reach NocoBase. In the WeCom console, its host has to be the OAuth callback domain (your app → Web Authorization and JS-SDK) and the Web login callback domain (your app → WeCom Authorized Login → Web).',
     required: true,
     placeholder: 'https://nocobase.example.com',
+  },
+  {
+    path: ['ownershipFile'],
+    kind: 'ownershipFile',
+    label: 'Domain ownership file',
+    help: 'To prove that the domain of the Origin is yours, the WeCom console offers a file for download when you set the trusted domain (your app → Web Authorization and JS-SDK). NocoBase serves it at the root of the domain. Leave it in place afterwards.',
   },
   {
     path: ['redirectPath'],
@@ -99,4 +125,23 @@ export const SETTINGS_FIELDS: readonly SettingsField[] = [
     default: 'https://login.work.weixin.qq.com/wwlogin/sso/login',
     advanced: true,
   },
+  {
+    path: ['proxyUrl'],
+    kind: 'proxy',
+    label: 'Outgoing proxy',
+    help: 'For servers without a fixed public address: calls to WeCom go through this HTTP or HTTPS proxy, and the address of the proxy has to be among the trusted IPs of the app. Percent-encode special characters in user name and password, for example @ as %40.',
+    secret: true,
+    advanced: true,
+    placeholder: 'http://user:password@proxy.example.com:3128',
+  },
 ];
+
+/** Name of a setting as error answers and forms give it: `origin`, `public.autoLogin`. */
+export function fieldName(field: SettingsField): string {
+  return field.path.join('.');
+}
+
+/** The setting of a name, or undefined when there is none. */
+export function fieldNamed(name: string | undefined): SettingsField | undefined {
+  return SETTINGS_FIELDS.find((field) => fieldName(field) === name);
+}

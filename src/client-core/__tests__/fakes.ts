@@ -25,6 +25,8 @@ interface Options {
   token?: string;
   storage?: 'blocked';
   answers?: Record<string, unknown>;
+  /** Headers of every answer. */
+  headers?: Record<string, string>;
 }
 
 /** A lane whose application and browser are plain objects, on the page `path`. */
@@ -85,7 +87,7 @@ export function world(path: string, options: Options = {}): World {
         requests.push(request);
         const answer = answers[request.url];
         if (answer instanceof Error) throw answer;
-        return { status: 200, data: answer } as HostAnswer;
+        return { status: 200, data: answer, headers: options.headers } as HostAnswer;
       },
     },
     i18n: { t: (key) => key },

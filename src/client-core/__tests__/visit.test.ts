@@ -138,6 +138,31 @@ describe('a return that fails', () => {
     expect(failureIn(browser.location.search)).toMatchObject({ reason: 'refused', message: 'Your account is locked' });
   });
 
+  it('keeps reference number, time and setting in the address, where a reload finds them', async () => {
+    const [reference, time, field] = ['3f2a91bc', '2026-11-22T09:31:05Z', 'corpId'];
+    const details = { reference, time, field };
+    const signIn = {
+      errors: [{ code: 'WECOM_CONFIG_INVALID', reason: 'settingsInvalid', message: 'words', ...details }],
+    };
+    const { browser } = await comeBack(RETURN, { signIn });
+    const shown = failureIn(browser.location.search);
+    expect(shown).toMatchObject({ authenticator: 'wecom', reason: 'settingsInvalid', ...details });
+  });
+
+  it('by the host is found in its log by the id of the request', async () => {
+    const headers = { 'x-request-id': '3f2a91bc-0d5c-4c8e-9d1a-0123456789ab' };
+    const { browser } = await comeBack(RETURN, { signIn: refusal('USER_LOCKED'), headers });
+    const { reference, time } = failureIn(browser.location.search)!;
+    expect(reference).toBe('3f2a91bc');
+    expect(Math.abs(Date.parse(time!) - Date.now())).toBeLessThan(10_000);
+  });
+
+  it('for lack of an answer has no reference number', async () => {
+    const { browser } = await comeBack(RETURN, { signIn: new Error('Network Error') });
+    const { reason, reference, time } = failureIn(browser.location.search)!;
+    expect({ reason, reference, time }).toEqual({ reason: 'offline' });
+  });
+
   it('never starts by itself again in this visit', async () => {
     const { steps, marks } = await comeBack(RETURN, {
       signIn: refusal('WECOM_CODE_INVALID', 'cancelled'),
@@ -159,4 +184,16 @@ it('announces a failure of the door that names no authenticator', async () => {
   const { announced, requests } = await comeBack('/signin?error=authenticatorUnknown&redirect=%2Fadmin');
   expect(announced).toMatchObject([{ reason: 'authenticatorUnknown' }]);
   expect(requests.some(({ url }) => url === 'auth:signIn')).toBe(false);
+});
+
+it.each([
+  ['reference', 'call 555-1'],
+  ['reference', '3F2A91BC'],
+  ['reference', '<b>3f2a91bc</b>'],
+  ['time', 'yesterday'],
+  ['time', '2026-99-22T09:31:05Z'],
+  ['time', '2026-11-22T09:31:05Z, call 555-1'],
+] as const)('shows no %s that somebody wrote into the address: %s', (name, value) => {
+  const query = new URLSearchParams({ error: 'stateInvalid', [name]: value });
+  expect(failureIn(`?${query}`)).toEqual({ reason: 'stateInvalid' });
 });

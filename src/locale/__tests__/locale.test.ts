@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { CHECKS, PLACES, type Finding } from '../../shared/checks';
 import { FAILURES } from '../../shared/failures';
 import { SETTINGS_FIELDS } from '../../shared/settings-fields';
 import enUS from '../en-US.json';
@@ -38,7 +39,16 @@ const { all, translated } = textsInSource();
 const needed = new Set([
   ...translated,
   ...Object.values(FAILURES).flatMap(({ message, cause, remedy }) => [message, cause, remedy]),
-  ...SETTINGS_FIELDS.flatMap(({ label, help }) => (help ? [label, help] : [label])),
+  ...Object.values(CHECKS).flatMap(({ title, findings }) => [
+    title,
+    ...Object.values<Finding>(findings).flatMap(({ message, remedy }) => (remedy ? [message, remedy] : [message])),
+  ]),
+  ...Object.values(PLACES).map(({ path }) => path),
+  ...SETTINGS_FIELDS.flatMap(({ label, help, choices = [] }) => [
+    label,
+    ...(help ? [help] : []),
+    ...choices.map((choice) => choice.label),
+  ]),
   ...all.filter((text) => /\{\{(field|name)\}\}/.test(text)),
 ]);
 

@@ -9,8 +9,11 @@ export type RunInTurn = <T>(key: string, run: () => Promise<T>) => Promise<T>;
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000;
 
-/** How long a lease is honoured when its holder dies. */
-const LEASE_MS = 15 * 1000;
+/**
+ * How long a lease is honoured, should its holder have died: a little longer than one call to WeCom may take, and short
+ * enough for whoever waits to finish a sign-in afterwards.
+ */
+const LEASE_MS = 5 * 1000;
 const LEASE_POLL_MS = 60;
 
 function keyOf(name: string): string {
@@ -42,7 +45,7 @@ export class Claims {
   async claimOnce(name: string, life: number): Promise<boolean> {
     try {
       const claim = { key: keyOf(name), expiresAt: Date.now() + life };
-      await patiently(() => inLine(this.db, () => this.model.create(claim, { hooks: false })));
+      await patiently(() => inLine(this.db, 'begin', () => this.model.create(claim, { hooks: false })));
     } catch (error) {
       if (isDuplicate(error)) {
         return false;
@@ -74,7 +77,7 @@ export class Claims {
     // Waiting inside the process first leaves the connections of the pool to others.
     const waitInLine = keys.reduceRight<() => Promise<T>>(
       (next, key) => () => this.runInTurn(key, next),
-      () => patiently(() => inLine(this.db, inTransaction), retryable),
+      () => patiently(() => inLine(this.db, 'end', inTransaction), retryable),
     );
     return waitInLine();
   }
@@ -90,22 +93,29 @@ export class Claims {
 
   /**
    * Runs something slow, such as a call to WeCom, in one process at a time, without holding a transaction.
+   *
+   * Nobody waits for longer than one lease: whoever has not got it by then runs without.
    */
   async withLease<T>(name: string, run: () => Promise<T>): Promise<T> {
     const key = keyOf(name);
-    await this.takeLease(key);
+    const lease = await this.takeLease(key);
     try {
       return await run();
     } finally {
-      await patiently(() => this.model.destroy({ where: { key }, hooks: false }));
+      // One that ran out may be somebody else's by now.
+      if (lease !== undefined) {
+        await patiently(() => this.model.destroy({ where: { key, expiresAt: lease }, hooks: false }));
+      }
     }
   }
 
-  private async takeLease(key: string): Promise<void> {
-    for (;;) {
+  /** @returns when the lease ends, or undefined when it could not be had */
+  private async takeLease(key: string): Promise<number | undefined> {
+    for (const deadline = Date.now() + LEASE_MS; Date.now() <= deadline;) {
+      const expiresAt = Date.now() + LEASE_MS;
       try {
-        await patiently(() => this.model.create({ key, expiresAt: Date.now() + LEASE_MS }, { hooks: false }));
-        return;
+        await patiently(() => this.model.create({ key, expiresAt }, { hooks: false }));
+        return expiresAt;
       } catch (error) {
         if (!isDuplicate(error)) {
           throw error;
@@ -114,6 +124,7 @@ export class Claims {
       await patiently(() => this.model.destroy({ where: { key, expiresAt: { [Op.lt]: Date.now() } }, hooks: false }));
       await new Promise((resolve) => setTimeout(resolve, LEASE_POLL_MS));
     }
+    return undefined;
   }
 
   /** Deletes rows nobody asks for any more, now and then, beside the sign-in that noticed. */

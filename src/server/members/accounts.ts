@@ -1,9 +1,20 @@
 import { type Database, type Model, Op, type Transaction } from '@nocobase/database';
-import { SignInFailure } from '../failure';
+import type { FailureReason } from '../../shared/failures';
+import type { PhoneMatching } from '../../shared/settings-fields';
 import type { Claims } from '../database/claims';
+import { SignInFailure } from '../failure';
+import type { SignInOutcome } from '../trace/report-sign-in';
 import { isColleague } from './member-key';
 import { type Phone, parsePhone, phonePattern, samePhone } from './phone';
+import { isPrivileged } from './privileged';
 import type { MemberProfile } from './profile';
+import type { UnconfirmedPhones } from './unconfirmed-phones';
+
+/**
+ * One address, as strict as a look at its outside can be: the host sends mail to what is stored, and what cannot be seen
+ * (`\p{C}`) makes it look like another.
+ */
+const EMAIL = /^[^\s\p{C}@,;<>]+@[^\s\p{C}@,;<>]+$/u;
 
 /** The authenticator whose bindings are looked at; the host's `AuthModel`. */
 export interface BindingOwner {
@@ -16,6 +27,23 @@ interface FirstSignIn {
   userid: string;
   profile: MemberProfile;
   autoSignup: boolean;
+  phoneMatching: PhoneMatching;
+}
+
+/** The users with the phone of a member, as far as they matter to that member. */
+interface Found {
+  /** May be bound. */
+  match?: Model;
+  /** Why there is no match. */
+  reason: FailureReason;
+  /** Whether somebody has the phone, so that a new user cannot have it. */
+  phoneInUse: boolean;
+}
+
+/** The user of a member, and how it was found. */
+interface FoundUser {
+  user: Model;
+  outcome: SignInOutcome;
 }
 
 /**
@@ -27,6 +55,7 @@ export class Accounts {
   constructor(
     private readonly db: Database,
     private readonly claims: Claims,
+    private readonly phones: UnconfirmedPhones,
   ) {}
 
   /** The user bound to a member, or undefined. */
@@ -43,7 +72,7 @@ export class Accounts {
    *
    * @throws {SignInFailure} when there is no user and none may be created, or when it is not clear which one it is
    */
-  async firstSignIn(owner: BindingOwner, first: FirstSignIn): Promise<Model> {
+  async firstSignIn(owner: BindingOwner, first: FirstSignIn): Promise<FoundUser> {
     const phone = parsePhone(first.profile.mobile);
     const turns = [`member:${owner.name}:${first.key}`];
     if (phone) {
@@ -52,25 +81,69 @@ export class Accounts {
     return this.claims.exclusively(turns, async (transaction) => {
       const bound = await this.boundUser(owner, first.key, transaction);
       if (bound) {
-        return bound;
+        return { user: bound, outcome: 'returning' };
       }
-      const withPhone = phone ? await this.usersWithPhone(phone, transaction) : [];
-      if (withPhone.length > 1) {
-        throw new SignInFailure('phoneAmbiguous');
-      }
-      const [match] = withPhone;
-      const free = match && !(await this.isTaken(owner, match, first.key, transaction));
-      if (free) {
+      const { match, reason, phoneInUse } = await this.findByPhone(owner, first, phone, transaction);
+      if (match) {
         await this.bind(owner, match, first.key, transaction);
-        return match;
+        return { user: match, outcome: 'bound' };
       }
-      if (!first.autoSignup) {
-        throw new SignInFailure(match ? 'userBoundToAnother' : phone ? 'userNotFound' : 'phoneUnknown');
+      // A second user for somebody who administers NocoBase would be a riddle to them.
+      if (!first.autoSignup || reason === 'phoneOfPrivileged') {
+        throw new SignInFailure(reason);
       }
-      const created = await this.createUser(first, match ? null : phone, transaction);
+      const created = await this.createUser(first, phoneInUse ? null : phone, transaction);
       await this.bind(owner, created, first.key, transaction);
-      return created;
+      return { user: created, outcome: 'created' };
     });
+  }
+
+  /**
+   * Finds the one user whom the phone of a member proves to be that member, as far as phones are trusted.
+   *
+   * @throws {SignInFailure} `phoneAmbiguous`
+   */
+  private async findByPhone(
+    owner: BindingOwner,
+    { key, phoneMatching }: FirstSignIn,
+    phone: Phone | null,
+    transaction: Transaction,
+  ): Promise<Found> {
+    const users = phone ? await this.usersWithPhone(phone, transaction) : [];
+    const phoneInUse = users.length > 0;
+    if (phoneMatching === 'none') {
+      return { reason: 'matchingOff', phoneInUse };
+    }
+    const distrusted = await this.whyDistrusted(phoneMatching === 'confirmed' ? users : [], transaction);
+    const candidates = users.filter((user) => !distrusted.has(user));
+    if (candidates.length > 1) {
+      throw new SignInFailure('phoneAmbiguous');
+    }
+    const free: Model[] = [];
+    for (const user of candidates.length > 0 ? candidates : users) {
+      if (!(await this.isTaken(owner, user, key, transaction))) {
+        free.push(user);
+      }
+    }
+    const match = free.find((user) => !distrusted.has(user));
+    const reasons = free.map((user) => distrusted.get(user));
+    const unmatched = phoneInUse ? 'userBoundToAnother' : phone ? 'userNotFound' : 'phoneUnknown';
+    const reason = reasons.includes('phoneOfPrivileged') ? 'phoneOfPrivileged' : (reasons[0] ?? unmatched);
+    return { match, reason, phoneInUse };
+  }
+
+  /** The users among these whose phone proves nothing: they entered it themselves, or too much depends on it. */
+  private async whyDistrusted(users: Model[], transaction: Transaction): Promise<Map<Model, FailureReason>> {
+    const unconfirmed = await this.phones.among(users, transaction);
+    const reasons = new Map<Model, FailureReason>();
+    for (const user of users) {
+      if (await isPrivileged(this.db, user, transaction)) {
+        reasons.set(user, 'phoneOfPrivileged');
+      } else if (unconfirmed.has(String(user.get('id')))) {
+        reasons.set(user, 'phoneUnconfirmed');
+      }
+    }
+    return reasons;
   }
 
   private async usersWithPhone(phone: Phone, transaction: Transaction): Promise<Model[]> {
@@ -114,9 +187,9 @@ export class Accounts {
     });
   }
 
-  /** The address if nobody has it; addresses are compared without case. */
+  /** The address if it is one and nobody has it; addresses are compared without case. */
   private async freeEmail(email: string | undefined, transaction: Transaction): Promise<string | null> {
-    if (!email || email.length > 255 || !email.includes('@')) {
+    if (!email || email.length > 255 || !EMAIL.test(email)) {
       return null;
     }
     const { sequelize } = this.db;

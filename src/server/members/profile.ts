@@ -14,6 +14,14 @@ export interface MemberProfile {
 const STATUS_DISABLED = 2;
 const STATUS_LEFT = 5;
 
+/**
+ * The first of some values that says something. Members write parts of them themselves: control characters, which
+ * databases refuse, and blanks around, which make one address look like another, are left out.
+ */
+function firstOf(...values: (string | undefined)[]): string | undefined {
+  return values.map((value) => value?.replace(/\p{Cc}/gu, '').trim()).find((value) => value);
+}
+
 /** The ticket's owner has to be the member that signs in; WeCom compares userids without case (document 90236). */
 function assertSameMember(userid: string, detail: MemberDetail | undefined): void {
   if (detail && detail.userid.toLowerCase() !== userid.toLowerCase()) {
@@ -41,8 +49,8 @@ export async function readProfile(wecom: WeComClient, userid: string, userTicket
     throw new SignInFailure('leftCompany');
   }
   return {
-    name: record.name,
+    name: firstOf(record.name),
     mobile: detail?.mobile ?? record.mobile,
-    email: detail?.bizMail ?? record.bizMail ?? detail?.email ?? record.email,
+    email: firstOf(detail?.bizMail, record.bizMail, detail?.email, record.email),
   };
 }

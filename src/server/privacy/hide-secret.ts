@@ -1,14 +1,20 @@
 import type { Context, Next } from '@nocobase/actions';
 import { AUTH_TYPE } from '../../shared/constants';
+import { SETTINGS_FIELDS } from '../../shared/settings-fields';
 
 interface SavedAuthenticator {
   authType?: unknown;
-  options?: { secret?: unknown };
+  options?: Record<string, unknown>;
 }
+
+const SECRETS = SETTINGS_FIELDS.filter(({ secret }) => secret).map(({ path }) => path[0]);
 
 function hidden(values: SavedAuthenticator): SavedAuthenticator {
   const isOurs = values?.authType === undefined || values.authType === AUTH_TYPE;
-  return isOurs && values?.options?.secret ? { ...values, options: { ...values.options, secret: '***' } } : values;
+  const given = SECRETS.filter((name) => values?.options?.[name]);
+  return isOurs && given.length > 0
+    ? { ...values, options: { ...values.options, ...Object.fromEntries(given.map((name) => [name, '***'])) } }
+    : values;
 }
 
 /** What was saved, with the options as they were sent. */
@@ -25,9 +31,9 @@ function asSent(saved: unknown, sent: object | undefined): unknown {
 /**
  * Runs around saving an authenticator.
  *
- * The host logs the parameters of an action when it ends, and would write the Secret of the app into its log. And it
- * answers with the options as they are used, so that somebody who may edit authenticators could read any secret of the
- * host by naming its variable: the answer holds what was sent instead.
+ * The host logs the parameters of an action when it ends, and would write the Secret of the app and the password of a
+ * proxy into its log. And it answers with the options as they are used, so that somebody who may edit authenticators
+ * could read any secret of the host by naming its variable: the answer holds what was sent instead.
  */
 export async function hideSecret(ctx: Context, next: Next): Promise<void> {
   try {

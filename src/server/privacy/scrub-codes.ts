@@ -1,21 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Next } from '@nocobase/actions';
+import { RESOURCE } from '../../shared/constants';
 
 /** Query parameters of a return from WeCom that are worth something until they are used, in every way of writing. */
 const LIVE = /^(values\[)?(code|state)([\][]|$)/;
 
-function nameOf(pair: string): string {
-  const name = pair.split('=', 1)[0];
+/** Both ends of a visit; the host also takes a slash and an index after them. */
+const SIGN_IN = new RegExp(`/(auth:signIn|${RESOURCE}:authorize)(/|$)`, 'i');
+
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(name);
+    return decodeURIComponent(text);
   } catch {
-    return name;
+    return text;
   }
 }
 
 function withoutLiveParameters(url: string): string {
   const [path, query] = [url.split('?', 1)[0], url.slice(url.indexOf('?') + 1)];
-  const kept = query.split('&').filter((pair) => !LIVE.test(nameOf(pair)));
+  const kept = query.split('&').filter((pair) => !LIVE.test(decoded(pair.split('=', 1)[0])));
   return kept.length > 0 ? `${path}?${kept.join('&')}` : path;
 }
 
@@ -24,8 +27,8 @@ function scrub(request: IncomingMessage): void {
   if (referer && /[?&]code=/.test(referer) && /[?&]state=/.test(referer)) {
     request.headers.referer = withoutLiveParameters(referer);
   }
-  // Signing in takes a body; somebody who puts the code into the query gets no further, and into no log.
-  if (request.url && /\/auth:signIn\?/i.test(request.url)) {
+  // Signing in takes a body, and the door takes no code; somebody who puts one into the query gets it into no log.
+  if (request.url?.includes('?') && SIGN_IN.test(decoded(request.url.split('?', 1)[0]))) {
     request.url = withoutLiveParameters(request.url);
   }
 }

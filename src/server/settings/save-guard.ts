@@ -1,5 +1,6 @@
 import type { Database, Model, Transaction } from '@nocobase/database';
 import { AUTH_TYPE } from '../../shared/constants';
+import { separateLineBreak } from '../../shared/ownership-file';
 import { SETTINGS_FIELDS, type SettingsField } from '../../shared/settings-fields';
 import type { Claims } from '../database/claims';
 import { checkSavedField } from './check-field';
@@ -48,6 +49,8 @@ function tidy(options: Options): Options {
     if (rest.length === 0 && typeof value === 'string') {
       const trimmed = value.trim();
       tidied[key] = field.kind === 'origin' ? trimmed.replace(/\/$/, '') : trimmed;
+    } else if (field.kind === 'ownershipFile' && key in tidied) {
+      tidied[key] = separateLineBreak(value);
     }
   }
   return tidied;

@@ -1,27 +1,27 @@
-import { SETTINGS_FIELDS, type SettingsField } from '../../shared/settings-fields';
+import type { OwnershipFile } from '../../shared/ownership-file';
+import { type PhoneMatching, SETTINGS_FIELDS, type SettingsField } from '../../shared/settings-fields';
 import { type Problem, checkField } from './check-field';
 
 /** The settings of one authenticator, checked, with defaults and variables put in. */
 export interface Settings {
   autoSignup: boolean;
   autoLogin: boolean;
+  phoneMatching: PhoneMatching;
   corpId: string;
   agentId: string;
   secret: string;
   /** Without a trailing slash. */
   origin: string;
+  ownershipFile?: OwnershipFile;
   redirectPath: string;
   apiBaseUrl: string;
   oauthUrl: string;
   ssoUrl: string;
+  /** With user and password in it, if the proxy wants them. */
+  proxyUrl?: string;
 }
 
 export type Options = Record<string, unknown>;
-
-/** Name of a setting as error answers give it: `origin`, `public.autoLogin`. */
-export function fieldName(field: SettingsField): string {
-  return field.path.join('.');
-}
 
 /** The value of a setting in the `options` of an authenticator. */
 export function readOption(options: unknown, field: SettingsField): unknown {
@@ -45,22 +45,27 @@ export class SettingProblem extends Error {
 /**
  * Reads the options of an authenticator after variables have been put in (the host does that when it loads them).
  *
+ * @param unneeded settings that the caller does not use: what is wrong with them does not matter, and they read as empty
  * @throws {SettingProblem} for the first setting that is missing or malformed
  */
-export function readSettings(options: unknown): Settings {
+export function readSettings(options: unknown, unneeded: readonly (keyof Settings)[] = []): Settings {
   const settings: Record<string, unknown> = {};
   for (const field of SETTINGS_FIELDS) {
     const raw = readOption(options, field);
     const value = typeof raw === 'string' ? raw.trim() : raw;
+    const key = field.path[field.path.length - 1];
     const problem = checkField(field, value);
+    if (problem && unneeded.includes(key as keyof Settings)) {
+      settings[key] = '';
+      continue;
+    }
     if (problem) {
       throw new SettingProblem(field, problem);
     }
-    const key = field.path[field.path.length - 1];
     settings[key] = value === undefined || value === null || value === '' ? field.default : value;
   }
   const checked = settings as unknown as Settings;
-  return { ...checked, origin: new URL(checked.origin).origin };
+  return { ...checked, origin: checked.origin && new URL(checked.origin).origin };
 }
 
 /**

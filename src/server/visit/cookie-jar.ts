@@ -1,11 +1,7 @@
 import type { Context } from '@nocobase/actions';
 import { getAuthCookieOptions } from '@nocobase/utils';
+import { apiPath } from '../api-path';
 import type { CookieJar } from './visits';
-
-/** The one path below which all requests of a sign-in lie, those of sub-apps included. */
-function apiPath(): string {
-  return process.env.API_BASE_PATH || '/api/';
-}
 
 /**
  * Cookies of a request: HttpOnly, SameSite=Lax (the return from WeCom is a top-level navigation from another site).

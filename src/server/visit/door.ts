@@ -1,19 +1,19 @@
 import type { Context, Next } from '@nocobase/actions';
 import { getModernClientPrefix, resolveSubAppSegment } from '@nocobase/plugin-auth';
 import { getRequestOrigin, isTrustedOrigin } from '@nocobase/utils';
-import { CONSENT_SCOPE } from '../../shared/constants';
+import { CONSENT_SCOPE, MAX_NAME_LENGTH } from '../../shared/constants';
 import { isWeComClient } from '../../shared/wecom-client';
 import { SignInFailure } from '../failure';
-import { reportFailure } from '../report-failure';
+import { forgetBody } from '../privacy/forget-body';
+import { refuse } from '../refuse';
 import { servicesOf } from '../services';
 import type { Settings } from '../settings/settings';
+import { reportFailure } from '../trace/report-failure';
 import { WeComAuth } from '../wecom-auth';
 import { authorizeUrl, webLoginUrl } from '../wecom/pages';
+import { actionPath } from './action-path';
 import { cookieJar } from './cookie-jar';
 import { type AppLayout, type Landing, resolveLanding, resolveVisitLanding } from './landing';
-
-/** Longest authenticator name that is looked up; the host's column holds 255 characters. */
-const MAX_NAME_LENGTH = 255;
 
 /** Set on a link that has been moved to the origin of the settings, so that it is moved only once. */
 const MOVED = 'moved';
@@ -25,12 +25,13 @@ const MOVED = 'moved';
  * A person who follows a link gets failures on the sign-in page, programs get them as JSON.
  */
 export async function authorize(ctx: Context, next: Next): Promise<void> {
+  forgetBody(ctx);
   ctx.withoutDataWrapping = true;
   ctx.set('Cache-Control', 'no-store');
   ctx.set('Referrer-Policy', 'no-referrer');
   if (ctx.method !== 'GET') {
     ctx.set('Allow', 'GET');
-    ctx.throw(405, 'Method Not Allowed');
+    refuse(ctx, 405, 'Method Not Allowed');
   }
   const layout = await layoutOf(ctx);
   try {
@@ -40,7 +41,7 @@ export async function authorize(ctx: Context, next: Next): Promise<void> {
     leave(ctx, moved ?? pageOfWeCom(ctx, auth.name, settings, landing));
   } catch (error) {
     const name = single(ctx.query.authenticator);
-    const failure = reportFailure(ctx.logger, name, error);
+    const failure = reportFailure(ctx, name, error);
     if (!isNavigation(ctx)) {
       throw failure;
     }
@@ -79,6 +80,7 @@ async function weComAuthenticator(ctx: Context): Promise<{ auth: WeComAuth; sett
   if (!name || name.length > MAX_NAME_LENGTH) {
     throw new SignInFailure('authenticatorUnknown');
   }
+  await servicesOf(ctx.app).changedElsewhere.lookUp(name);
   let auth: unknown;
   try {
     auth = await ctx.app.authManager.get(name, ctx);
@@ -102,7 +104,7 @@ function addressAtOrigin(ctx: Context, settings: Settings): string | undefined {
   const requestOrigin = getRequestOrigin(request);
   const requestHost = requestOrigin?.split('://')[1]?.toLowerCase();
   if (requestHost !== new URL(settings.origin).host && single(ctx.query[MOVED]) === undefined) {
-    const url = new URL(doorPath(ctx), settings.origin);
+    const url = new URL(actionPath(ctx.app.name, 'authorize'), settings.origin);
     for (const name of ['authenticator', 'redirect', 'scope', 'retry']) {
       const value = single(ctx.query[name]);
       if (value !== undefined) {
@@ -116,11 +118,6 @@ function addressAtOrigin(ctx: Context, settings: Settings): string | undefined {
     throw new SignInFailure('originNotTrusted');
   }
   return undefined;
-}
-
-function doorPath(ctx: Context): string {
-  const api = process.env.API_BASE_PATH || '/api/';
-  return `${api}${ctx.app.name === 'main' ? '' : `__app/${ctx.app.name}/`}wecom:authorize`;
 }
 
 function pageOfWeCom(ctx: Context, authenticator: string, settings: Settings, landing: Landing): string {
@@ -145,8 +142,11 @@ function signInPageWith(failure: SignInFailure, authenticator: string | undefine
   if (authenticator && authenticator.length <= MAX_NAME_LENGTH) {
     query.set('authenticator', authenticator);
   }
-  if (failure.field) {
-    query.set('field', failure.field);
+  for (const name of ['field', 'reference', 'time'] as const) {
+    const value = failure[name];
+    if (value) {
+      query.set(name, value);
+    }
   }
   return `${landing.signInPath}?${query}`;
 }

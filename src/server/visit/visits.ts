@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { Claims } from '../database/claims';
 import { SignInFailure } from '../failure';
@@ -9,6 +9,9 @@ const VISIT_LIFE_MS = 10 * 60 * 1000;
 
 /** Visits of one browser that are open at once (tabs); beyond it the oldest cookies are dropped. */
 const OPEN_VISITS = 6;
+
+/** More than this, which somebody must have planted, would make an answer that proxies refuse (nginx: 4 KB of headers). */
+const DROPPED_AT_ONCE = 10;
 
 /** Cookies as the visits need them; the host's `ctx.cookies` and `ctx.headers.cookie` behind a small face. */
 export interface CookieJar {
@@ -29,6 +32,8 @@ interface VisitClaims extends Visit {
   state: string;
   authenticator: string;
   settings: string;
+  /** Of all settings, for {@link Visits.beganOtherwise}. */
+  version: string;
 }
 
 /** Changes when the company or the app does: a visit begun for one must not end in the other. */
@@ -44,7 +49,7 @@ function fingerprint(settings: Settings): string {
  * began and nothing has to be kept; that it is used once is decided by the database.
  */
 export class Visits {
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
   private readonly cookiePrefix: string;
 
   /**
@@ -57,7 +62,8 @@ export class Visits {
     private readonly claims: Claims,
   ) {
     // A key of its own: what is signed here must never pass for a session token of the host, nor the other way round.
-    this.key = Buffer.from(hkdfSync('sha256', secret, appName, 'wecom visit', 32));
+    // As a key object, because `jsonwebtoken` takes most of a millisecond to find out what plain bytes are.
+    this.key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, appName, 'wecom visit', 32)));
     this.cookiePrefix = `nb_wecom_${appName.replace(/[^A-Za-z0-9_-]/g, '_')}_`;
   }
 
@@ -72,6 +78,7 @@ export class Visits {
       state,
       authenticator,
       settings: fingerprint(settings),
+      version: this.versionOf(settings),
       inClient: visit.inClient,
       consent: visit.consent,
     };
@@ -91,26 +98,41 @@ export class Visits {
    * @throws {SignInFailure} `stateInvalid`
    */
   async end(cookies: CookieJar, state: unknown, authenticator: string, settings: Settings): Promise<Visit> {
-    if (typeof state !== 'string' || !/^[0-9a-f]{32}$/.test(state)) {
+    const visit = this.find(cookies, state, authenticator);
+    if (!visit || visit.settings !== fingerprint(settings)) {
       throw new SignInFailure('stateInvalid');
     }
-    const name = this.cookieName(state);
-    const cookie = cookies.get(name);
-    const visit = cookie ? this.read(cookie) : undefined;
-    if (
-      !visit ||
-      visit.state !== state ||
-      visit.authenticator !== authenticator ||
-      visit.settings !== fingerprint(settings)
-    ) {
-      throw new SignInFailure('stateInvalid');
-    }
-    cookies.clear(name);
+    cookies.clear(this.cookieName(visit.state));
     // Somebody may have kept the cookie, and a page may be loaded twice at the same time.
-    if (!(await this.claims.claimOnce(`visit:${this.appName}:${state}`, VISIT_LIFE_MS))) {
+    if (!(await this.claims.claimOnce(`visit:${this.appName}:${visit.state}`, VISIT_LIFE_MS))) {
       throw new SignInFailure('stateInvalid');
     }
     return { inClient: visit.inClient, consent: visit.consent };
+  }
+
+  /**
+   * Whether there is a visit that began with other settings than these: the process that began it, or this one, has not
+   * heard of a change.
+   *
+   * @param settings undefined when this process knows none that are usable
+   */
+  beganOtherwise(cookies: CookieJar, state: unknown, authenticator: string, settings: Settings | undefined): boolean {
+    const visit = this.find(cookies, state, authenticator);
+    return visit !== undefined && (!settings || visit.version !== this.versionOf(settings));
+  }
+
+  private find(cookies: CookieJar, state: unknown, authenticator: string): VisitClaims | undefined {
+    if (typeof state !== 'string' || !/^[0-9a-f]{32}$/.test(state)) {
+      return undefined;
+    }
+    const cookie = cookies.get(this.cookieName(state));
+    const visit = cookie ? this.read(cookie) : undefined;
+    return visit?.state === state && visit.authenticator === authenticator ? visit : undefined;
+  }
+
+  /** Keyed, because browsers can read what is in the cookie and the Secret is among the settings. */
+  private versionOf(settings: Settings): string {
+    return createHmac('sha256', this.key).update(JSON.stringify(settings)).digest('base64url').slice(0, 16);
   }
 
   private cookieName(state: string): string {
@@ -128,7 +150,8 @@ export class Visits {
   /** Browsers list cookies of one path oldest first (RFC 6265, 5.4). */
   private dropOldest(cookies: CookieJar): void {
     const open = cookies.names().filter((name) => name.startsWith(this.cookiePrefix));
-    for (const name of open.slice(0, Math.max(0, open.length - OPEN_VISITS + 1))) {
+    const superfluous = Math.max(0, open.length - OPEN_VISITS + 1);
+    for (const name of open.slice(0, Math.min(superfluous, DROPPED_AT_ONCE))) {
       cookies.clear(name);
     }
   }

@@ -24,7 +24,7 @@ const PAUSE_MS = 60 * 1000;
 interface Refusals {
   count: number;
   last: WeComError;
-  until: number;
+  at: number;
 }
 
 /**
@@ -46,8 +46,14 @@ export class AccessTokens {
    * @param key identifies corp id and secret
    * @param fetch gets a new token from WeCom
    * @param refused a token that WeCom has just refused (40014, 42001): it is not handed out again
+   * @param refusalsInARow after how many the last one is repeated from memory for a while
    */
-  async get(key: string, fetch: () => Promise<AccessTokenAnswer>, refused?: string): Promise<string> {
+  async get(
+    key: string,
+    fetch: () => Promise<AccessTokenAnswer>,
+    refused?: string,
+    refusalsInARow = REFUSALS_IN_A_ROW,
+  ): Promise<string> {
     const stored = await this.store.get<string>(key);
     if (stored && stored !== refused) {
       return stored;
@@ -61,7 +67,7 @@ export class AccessTokens {
       if (current && current !== refused) {
         return current;
       }
-      const { token, expiresIn } = await this.unlessRefused(key, fetch);
+      const { token, expiresIn } = await this.unlessRefused(key, fetch, refusalsInARow);
       await this.store.set(key, token, Math.max(expiresIn - MARGIN_SECONDS, 1) * 1000);
       return token;
     });
@@ -74,10 +80,14 @@ export class AccessTokens {
   }
 
   /** Answers from memory for a while when a secret has been refused several times; a corrected one has another key. */
-  private async unlessRefused(key: string, fetch: () => Promise<AccessTokenAnswer>): Promise<AccessTokenAnswer> {
+  private async unlessRefused(
+    key: string,
+    fetch: () => Promise<AccessTokenAnswer>,
+    refusalsInARow: number,
+  ): Promise<AccessTokenAnswer> {
     const refusals = this.refusals.get(key);
-    if (refusals && refusals.count >= REFUSALS_IN_A_ROW && Date.now() < refusals.until) {
-      throw refusals.last;
+    if (refusals && refusals.count >= refusalsInARow && Date.now() < refusals.at + PAUSE_MS) {
+      throw new WeComError({ ...refusals.last, answeredAt: refusals.at });
     }
     try {
       const answer = await fetch();
@@ -85,9 +95,19 @@ export class AccessTokens {
       return answer;
     } catch (error) {
       if (error instanceof WeComError && error.errcode !== undefined && SECRET_REFUSED.has(error.errcode)) {
-        this.refusals.set(key, { count: (refusals?.count ?? 0) + 1, last: error, until: Date.now() + PAUSE_MS });
+        this.remember(key, { count: (refusals?.count ?? 0) + 1, last: error, at: Date.now() });
       }
       throw error;
     }
+  }
+
+  /** Keeps the refusals of the last minute: those before it are of no use, and settings can be tried without end. */
+  private remember(key: string, refusals: Refusals): void {
+    for (const [other, { count, at }] of this.refusals) {
+      if (count < REFUSALS_IN_A_ROW && at + PAUSE_MS < Date.now()) {
+        this.refusals.delete(other);
+      }
+    }
+    this.refusals.set(key, refusals);
   }
 }

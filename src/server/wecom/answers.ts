@@ -112,3 +112,58 @@ export function readMemberRecord(answer: Answer): MemberRecord {
     status,
   };
 }
+
+/** The app as the WeCom console has it. What an answer leaves out is undefined, not empty. */
+export interface AppInfo {
+  name?: string;
+  enabled?: boolean;
+  /** The visible range; undefined when nothing of it was told. */
+  visible?: { userids: string[]; departments: number[]; tags: number };
+  /** OAuth callback domain, `host[:port]`; empty when there is none. */
+  redirectDomain?: string;
+  /** Homepage; empty when there is none. */
+  homeUrl?: string;
+}
+
+/** Reads a list of an object in the answer, such as `allow_partys: { partyid: [1] }`; absent or null is undefined. */
+function list(call: string, answer: Answer, name: string, key: string): unknown[] | undefined {
+  const holder = answer[name];
+  if (holder === undefined || holder === null) {
+    return undefined;
+  }
+  const items = (holder as Record<string, unknown>)[key] ?? [];
+  if (!Array.isArray(items)) {
+    throw unreadable(call, `${name} is not a list`);
+  }
+  return items;
+}
+
+/** WeCom document 90227. */
+export function readAppInfo(answer: Answer): AppInfo {
+  const call = 'agent/get';
+  const { close } = answer;
+  if (close !== undefined && typeof close !== 'number') {
+    throw unreadable(call, 'close is not a number');
+  }
+  const users = list(call, answer, 'allow_userinfos', 'user');
+  const departments = list(call, answer, 'allow_partys', 'partyid');
+  const tags = list(call, answer, 'allow_tags', 'tagid');
+  const told = (name: string) => (name in answer ? (text(call, answer, name) ?? '') : undefined);
+  return {
+    name: text(call, answer, 'name'),
+    enabled: close === undefined ? undefined : close === 0,
+    visible:
+      users || departments || tags
+        ? {
+            userids: (users ?? []).flatMap((user) => {
+              const userid = (user as { userid?: unknown } | null)?.userid;
+              return typeof userid === 'string' ? [userid] : [];
+            }),
+            departments: (departments ?? []).filter((id): id is number => typeof id === 'number'),
+            tags: tags?.length ?? 0,
+          }
+        : undefined,
+    redirectDomain: told('redirect_domain'),
+    homeUrl: told('home_url'),
+  };
+}

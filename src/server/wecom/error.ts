@@ -4,8 +4,10 @@ export type WeComErrorKind =
   | 'refused'
   /** An HTTP status other than 200; WeCom reports its own errors with status 200 (WeCom document 90313). */
   | 'status'
-  /** The body is not JSON, too large, or not of the expected shape. */
+  /** The body is not JSON, too large, broken off, or not of the expected shape. */
   | 'unreadable'
+  /** The outgoing proxy could not be reached, refused the credentials (407), or did not let the call through. */
+  | 'proxy'
   /** No answer: connection refused or reset, DNS, timeout, address not allowed by the host's rules. */
   | 'network';
 
@@ -20,6 +22,7 @@ export interface WeComErrorDetails {
   ip?: string;
   /** HTTP status for `status`, a short word for the others. Never anything from a URL or a body. */
   detail?: string;
+  answeredAt?: number;
 }
 
 /**
@@ -33,6 +36,8 @@ export class WeComError extends Error {
   readonly hint?: string;
   readonly ip?: string;
   readonly detail?: string;
+  /** When WeCom gave this answer (milliseconds since 1970), if it is repeated from memory instead of asking again. */
+  readonly answeredAt?: number;
 
   constructor(details: WeComErrorDetails) {
     super(
@@ -45,5 +50,6 @@ export class WeComError extends Error {
     this.hint = details.hint;
     this.ip = details.ip;
     this.detail = details.detail;
+    this.answeredAt = details.answeredAt;
   }
 }

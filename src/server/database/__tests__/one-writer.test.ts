@@ -17,9 +17,41 @@ test('writes on SQLite come one after the other, in their order, past one that f
     }
     return name;
   };
-  const all = await Promise.allSettled(['a', 'b', 'c'].map((name) => inLine(db, write(name))));
+  const all = await Promise.allSettled(['a', 'b', 'c'].map((name) => inLine(db, 'begin', write(name))));
   expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+});
+
+test('whoever is about to end goes before those who begin', async () => {
+  const db = database('sqlite');
+  const order: string[] = [];
+  const write = (name: string) => async () => void order.push(name);
+  const first = inLine(db, 'begin', async () => {
+    // Comes while others are waiting already.
+    ended = inLine(db, 'end', write('end'));
+    order.push('first');
+  });
+  let ended: Promise<void> | undefined;
+  await Promise.all([first, inLine(db, 'begin', write('second')), inLine(db, 'begin', write('third'))]);
+  await ended;
+  expect(order).toEqual(['first', 'end', 'second', 'third']);
+  await inLine(db, 'begin', write('later'));
+  expect(order).toContain('later');
+});
+
+test('with more than can be served in time, those who got in get through', async () => {
+  jest.useFakeTimers();
+  const db = database('sqlite');
+  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+  const signIn = async () => {
+    await inLine(db, 'begin', slow);
+    await inLine(db, 'end', slow);
+  };
+  const all = Promise.allSettled(Array.from({ length: 50 }, signIn));
+  await jest.advanceTimersByTimeAsync(30_000);
+  const through = (await all).filter(({ status }) => status === 'fulfilled');
+  // Each takes 400 ms, and whoever has not begun after 8 s is sent away.
+  expect(through.length).toBeGreaterThanOrEqual(19);
 });
 
 test('other databases order writes themselves', async () => {
@@ -32,7 +64,7 @@ test('other databases order writes themselves', async () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     running -= 1;
   };
-  await Promise.all([inLine(db, write), inLine(db, write)]);
+  await Promise.all([inLine(db, 'begin', write), inLine(db, 'begin', write)]);
   expect(most).toBe(2);
 });
 
@@ -40,9 +72,9 @@ test('a turn that does not come in time is given up, and its write does not happ
   jest.useFakeTimers();
   const db = database('sqlite');
   let release: () => void = () => undefined;
-  const first = inLine(db, () => new Promise<void>((resolve) => (release = resolve)));
+  const first = inLine(db, 'begin', () => new Promise<void>((resolve) => (release = resolve)));
   const late = jest.fn(async () => undefined);
-  const second = expect(inLine(db, late)).rejects.toMatchObject({ reason: 'busy', status: 503 });
+  const second = expect(inLine(db, 'begin', late)).rejects.toMatchObject({ reason: 'busy', status: 503 });
   await jest.advanceTimersByTimeAsync(8000);
   await second;
   release();

@@ -25,6 +25,8 @@ test.each<[string, MemberRecord, MemberDetail | undefined, object]>([
   ['corporate of the contacts before personal', { bizMail: 'b' }, { userid: 'zhangsan', email: 'p' }, { email: 'b' }],
   ['personal', {}, { userid: 'zhangsan', email: 'p' }, { email: 'p' }],
   ['personal of the contacts', { email: 'p' }, { userid: 'zhangsan' }, { email: 'p' }],
+  ['without control characters and blanks around', { name: ' 张\0三\t' }, undefined, { name: '张三' }],
+  ['the next when one is nothing but blanks', { email: 'p' }, { userid: 'zhangsan', bizMail: ' ' }, { email: 'p' }],
   ['not activated yet', { name: 'x', status: 4 }, undefined, { name: 'x' }],
 ])('%s', async (_name, record, detail, expected) => {
   const { client } = wecom(record, detail);

@@ -20,6 +20,11 @@ test('the Secret is hidden when saving ends, however it ends', async () => {
   expect(values.options.secret).toBe('S');
 });
 
+test('so is the address of a proxy, which may hold a password', async () => {
+  const options = { secret: 'S', proxyUrl: 'http://user:password@proxy:3128' };
+  await expect(logged({ options })).resolves.toEqual({ options: { secret: '***', proxyUrl: '***' } });
+});
+
 test('a change of options alone names no type', async () => {
   await expect(logged({ options: { secret: 'S' } })).resolves.toEqual({ options: { secret: '***' } });
 });

@@ -39,13 +39,20 @@ test.each([
   ['/nocobase/api/auth:signIn?code[]=C', '/nocobase/api/auth:signIn'],
   ['/api/auth:signIn?values[code]=C&values%5Bstate%5D=S', '/api/auth:signIn'],
   ['/api/auth:signIn?co%64e=C&%zz=1', '/api/auth:signIn?%zz=1'],
+  ['/api/wecom:authorize?authenticator=wecom&code=C&state=S', '/api/wecom:authorize?authenticator=wecom'],
+  ['/api/__app/sales/wecom:authorize?code=C', '/api/__app/sales/wecom:authorize'],
+  ['/api/auth:signIn/?code=C', '/api/auth:signIn/'],
+  ['/api/auth:signIn/1?code=C&x=1', '/api/auth:signIn/1?x=1'],
+  ['/api/auth%3Asign%49n?code=C', '/api/auth%3Asign%49n'],
 ])('codes in the address of a sign-in: %s', async (url, expected) => {
   expect((await scrubbed(url)).url).toBe(expected);
 });
 
-test.each(['/api/things:list?code=C&state=S', '/api/auth:signIn', '/api/auth:check?code=C'])(
-  'other addresses stay as they are: %s',
-  async (url) => {
-    expect((await scrubbed(url)).url).toBe(url);
-  },
-);
+test.each([
+  '/api/things:list?code=C&state=S',
+  '/api/auth:signIn',
+  '/api/auth:check?code=C',
+  '/api/wecom:authorize?postcode=1',
+])('other addresses stay as they are: %s', async (url) => {
+  expect((await scrubbed(url)).url).toBe(url);
+});

@@ -1,8 +1,8 @@
-import { SETTINGS_FIELDS, type SettingsField } from '../../../shared/settings-fields';
+import { SETTINGS_FIELDS, fieldNamed, type SettingsField } from '../../../shared/settings-fields';
 import { checkField, checkSavedField, hasVariables } from '../check-field';
 
 function field(name: string): SettingsField {
-  const found = SETTINGS_FIELDS.find(({ path }) => path.join('.') === name);
+  const found = fieldNamed(name);
   if (!found) throw new Error(`no field ${name}`);
   return found;
 }
@@ -11,6 +11,7 @@ describe('values that are fine', () => {
   test.each<[string, unknown[]]>([
     ['public.autoSignup', [true, false, undefined, null, '']],
     ['public.autoLogin', [true, false, undefined]],
+    ['phoneMatching', ['confirmed', 'all', 'none', undefined, null, '']],
     ['corpId', ['wwdemo0123456789ab', 'ww1', 'wl_private-corp']],
     ['agentId', ['1000002', '1', '0']],
     ['secret', ['abcDEF-_0123456789', '!~$%&/()=']],
@@ -24,10 +25,29 @@ describe('values that are fine', () => {
         'HTTPS://A.B/',
       ],
     ],
+    [
+      'ownershipFile',
+      [{ name: 'WW_verify_7rG3kjVbXHngiald.txt', content: '7rG3kjVbXHngiald', lineBreak: 'LF' }, undefined, null, ''],
+    ],
     ['redirectPath', ['/admin', '/v/admin?x=1#y', '/', undefined, '']],
     ['apiBaseUrl', ['https://qyapi.weixin.qq.com', 'http://relay.example.com:8080/wecom/', undefined, '']],
     ['oauthUrl', ['https://open.weixin.qq.com/connect/oauth2/authorize', undefined]],
     ['ssoUrl', ['https://login.work.weixin.qq.com/wwlogin/sso/login', undefined]],
+    [
+      'proxyUrl',
+      [
+        'http://proxy.example.com:3128',
+        'http://10.0.0.5',
+        'https://proxy.example.com/',
+        'http://[::1]:3128',
+        'http://user:password@proxy.example.com:3128',
+        'http://user@proxy.example.com',
+        'http://user%40example.com:p%40%2F%23%25@proxy.example.com:3128',
+        'http://user:p@ss@proxy.example.com:3128',
+        undefined,
+        '',
+      ],
+    ],
   ])('%s', (name, values) => {
     for (const value of values) {
       expect([value, checkField(field(name), value)]).toEqual([value, undefined]);
@@ -48,10 +68,15 @@ describe('values that are not', () => {
       [name, { a: 1 }, 'must be text'],
       [name, 'x'.repeat(1025), 'too long'],
     ]),
-    ...['redirectPath', 'apiBaseUrl', 'oauthUrl', 'ssoUrl'].flatMap((name): [string, unknown, string][] => [
+    ...['redirectPath', 'apiBaseUrl', 'oauthUrl', 'ssoUrl', 'proxyUrl'].flatMap((name): [string, unknown, string][] => [
       [name, 5, 'must be text'],
       [name, {}, 'must be text'],
       [name, '/'.repeat(2000), 'too long'],
+    ]),
+    ...['Confirmed', ' all', '{{$env.X}}', true, 1, {}, ['all'], 'toString'].map((value): [string, unknown, string] => [
+      'phoneMatching',
+      value,
+      'one of the choices',
     ]),
     ...['public.autoSignup', 'public.autoLogin'].flatMap((name): [string, unknown, string][] => [
       [name, 'true', 'on or off'],
@@ -59,6 +84,10 @@ describe('values that are not', () => {
       [name, {}, 'on or off'],
       [name, '{{$env.X}}', 'on or off'],
     ]),
+    ['ownershipFile', 'WW_verify_7rG3kjVbXHngiald.txt', 'a name and a content'],
+    ['ownershipFile', '{{$env.X}}', 'a name and a content'],
+    ['ownershipFile', { name: 'index.html', content: 'x' }, 'the name has to be'],
+    ['ownershipFile', { name: 'WW_verify_7rG3kjVbXHngiald.txt', content: '<html>' }, 'the content has to be'],
     ['corpId', 'ww demo', 'not valid'],
     ['corpId', 'ww/demo', 'not valid'],
     ['corpId', '企业', 'not valid'],
@@ -105,6 +134,24 @@ describe('values that are not', () => {
         'x',
       ].map((value): [string, unknown, string] => [name, value, 'complete URL']),
     ),
+    ...[
+      'proxy.example.com:3128',
+      'socks5://proxy.example.com:1080',
+      'file:///etc/passwd',
+      'http://',
+      'http:///proxy.example.com',
+      'http://proxy.example.com:99999',
+      'http://proxy.example.com/path',
+      'http://proxy.example.com?x=1',
+      'http://proxy.example.com#x',
+      'http://user:pa/ss@proxy.example.com',
+      'http://user:pass%@proxy.example.com',
+      'http://user:%ff@proxy.example.com',
+      'http://user%3Aname:pass@proxy.example.com',
+      'http://user:pass%0d%0aX@proxy.example.com',
+      'http://:pass@proxy.example.com',
+      'http://user name:pass@proxy.example.com',
+    ].map((value): [string, unknown, string] => ['proxyUrl', value, 'percent-encoded']),
   ])('%s: %j', (name, value, problem) => {
     expect(checkField(field(name), value)).toContain(problem);
     expect(checkSavedField(field(name), value)).toContain(problem);
@@ -125,9 +172,11 @@ describe('variables', () => {
   });
 
   test('a value with a variable is saved unchecked and checked when it is used', () => {
-    for (const name of ['corpId', 'agentId', 'secret', 'origin', 'redirectPath', 'apiBaseUrl', 'oauthUrl', 'ssoUrl']) {
-      expect(checkSavedField(field(name), 'x {{$env.X}}')).toBeUndefined();
-      expect(checkSavedField(field(name), `{{$env.X}}${'x'.repeat(1024)}`)).toBe('{{field}} is too long.');
+    // A switch is on or off, a choice one of a few, and a file is served as it is.
+    const withoutVariables = ['switch', 'choice', 'ownershipFile'];
+    for (const each of SETTINGS_FIELDS.filter(({ kind }) => !withoutVariables.includes(kind))) {
+      expect(checkSavedField(each, 'x {{$env.X}}')).toBeUndefined();
+      expect(checkSavedField(each, `{{$env.X}}${'x'.repeat(1024)}`)).toBe('{{field}} is too long.');
     }
     expect(checkField(field('agentId'), '{{$env.X}}')).toBeDefined();
   });

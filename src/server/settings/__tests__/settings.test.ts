@@ -1,5 +1,5 @@
-import { SETTINGS_FIELDS } from '../../../shared/settings-fields';
-import { SettingProblem, fieldName, publicOptions, readOption, readSettings } from '../settings';
+import { SETTINGS_FIELDS, fieldName } from '../../../shared/settings-fields';
+import { SettingProblem, publicOptions, readOption, readSettings } from '../settings';
 
 const minimal = { corpId: 'wwone', agentId: '1000002', secret: 's3cret', origin: 'https://nocobase.example.com' };
 
@@ -8,6 +8,7 @@ test('what is not given has its default', () => {
     ...minimal,
     autoSignup: true,
     autoLogin: false,
+    phoneMatching: 'confirmed',
     redirectPath: '/admin',
     apiBaseUrl: 'https://qyapi.weixin.qq.com',
     oauthUrl: 'https://open.weixin.qq.com/connect/oauth2/authorize',
@@ -24,6 +25,7 @@ test('what is given is used', () => {
   const given = {
     ...minimal,
     public: { autoSignup: false, autoLogin: true },
+    phoneMatching: 'none',
     redirectPath: '/m',
     apiBaseUrl: 'http://a.example',
     oauthUrl: 'http://b.example',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { TARGETS } from '../../../shared/__tests__/hostile-targets';
 import { inAppPath } from '../../../shared/in-app-path';
 import { type AppLayout, resolveLanding, resolveVisitLanding } from '../landing';
 
@@ -99,7 +100,7 @@ test('whatever is asked for, the landing is a page of the app', () => {
       if (redirect !== '/admin' && redirect !== '/v/admin') own += 1;
       return inAppPath(redirect) === redirect && /^(\/nocobase)?(\/v|\/new)?(\/apps\/sales)?\/signin$/.test(signInPath);
     }),
-    { numRuns: 10_000 },
+    TARGETS,
   );
   expect(own).toBeGreaterThan(300);
 });

@@ -181,6 +181,16 @@ describe('refused', () => {
   });
 });
 
+test('knows whether it began with other settings, and says so of no visit that is not there', () => {
+  const state = visits.begin(jar, 'wecom', settings, visit);
+  expect(visits.beganOtherwise(jar, state, 'wecom', settings)).toBe(false);
+  expect(visits.beganOtherwise(jar, state, 'wecom', { ...settings, secret: 'another' })).toBe(true);
+  expect(visits.beganOtherwise(jar, state, 'wecom', undefined)).toBe(true);
+  expect(visits.beganOtherwise(jar, state, 'other', undefined)).toBe(false);
+  expect(visits.beganOtherwise(jar, '0'.repeat(32), 'wecom', undefined)).toBe(false);
+  expect(visits.beganOtherwise(new Jar(), state, 'wecom', undefined)).toBe(false);
+});
+
 describe('the cookie', () => {
   const forge = (change: (claims: jwt.JwtPayload) => object, key: jwt.Secret, algorithm: jwt.Algorithm) => {
     const [name, value] = jar.only;

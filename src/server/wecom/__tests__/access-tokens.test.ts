@@ -144,6 +144,20 @@ describe('a secret that WeCom refuses', () => {
     await expect(tokens.get('key', wecom())).resolves.toBe('token-1');
   });
 
+  test('is asked about once by those who look at the set-up, and the answer tells when it was given', async () => {
+    const start = Date.now();
+    const now = jest.spyOn(Date, 'now').mockReturnValue(start);
+    const fetch = refusedWith(40001);
+    const look = () => tokens.get('key', fetch, undefined, 1);
+    await expect(look()).rejects.toMatchObject({ errcode: 40001, answeredAt: undefined });
+    now.mockReturnValue(start + 20_000);
+    await expect(look()).rejects.toMatchObject({ errcode: 40001, call: 'gettoken', answeredAt: start });
+    expect(fetch).toHaveBeenCalledTimes(1);
+    // A sign-in in between is not kept waiting.
+    await expect(tokens.get('key', wecom())).resolves.toBe('token-1');
+    await expect(look()).resolves.toBe('token-1');
+  });
+
   test('does not stand in the way of another secret', async () => {
     const fetch = refusedWith(40001);
     for (let attempt = 0; attempt < 5; attempt += 1) {

@@ -1,4 +1,4 @@
-import { readAccessToken, readIdentity, readMemberDetail, readMemberRecord } from '../answers';
+import { readAppInfo, readAccessToken, readIdentity, readMemberDetail, readMemberRecord } from '../answers';
 
 const unreadable = (call: string) => expect.objectContaining({ name: 'WeComError', kind: 'unreadable', call });
 const failing = (run: () => unknown) => {
@@ -119,4 +119,42 @@ test.each([{}, { userid: 'x', status: '1' }, { userid: 'x', name: 5 }, { name: '
 test('an error tells which field was wrong and no value', () => {
   const error = failing(() => readMemberDetail('auth/getuserdetail', { userid: 'x', mobile: 13800000001 }));
   expect(JSON.stringify(error) + String(error)).not.toContain('13800000001');
+});
+
+describe('agent/get (WeCom document 90227)', () => {
+  test('an app as WeCom describes it', () => {
+    const answer = {
+      agentid: 1000002,
+      name: 'NocoBase',
+      close: 0,
+      allow_userinfos: { user: [{ userid: 'zhangsan' }, { userid: 'lisi' }] },
+      allow_partys: { partyid: [7] },
+      allow_tags: { tagid: [1, 2, 3] },
+      redirect_domain: 'noco.example.com',
+      home_url: '',
+    };
+    expect(readAppInfo(answer)).toEqual({
+      name: 'NocoBase',
+      enabled: true,
+      visible: { userids: ['zhangsan', 'lisi'], departments: [7], tags: 3 },
+      redirectDomain: 'noco.example.com',
+      homeUrl: '',
+    });
+  });
+
+  test('what is left out is not taken for empty', () => {
+    expect(readAppInfo({ close: 1 })).toEqual({ enabled: false });
+    expect(readAppInfo({ allow_tags: {} }).visible).toEqual({ userids: [], departments: [], tags: 0 });
+  });
+
+  test.each([
+    { close: 'no' },
+    { allow_partys: { partyid: 'all' } },
+    { allow_userinfos: { user: {} } },
+    { redirect_domain: 5 },
+    { home_url: ['x'] },
+    { name: {} },
+  ])('%j cannot be read', (answer) => {
+    expect(() => readAppInfo(answer)).toThrow(expect.objectContaining({ kind: 'unreadable', call: 'agent/get' }));
+  });
 });

@@ -130,25 +130,29 @@ describe('a code is never sent to WeCom twice', () => {
 });
 
 describe('busy (-1)', () => {
-  test.each(['gettoken', 'user/get'])('%s is asked once more', async (call) => {
-    wecom.faults.add({ call, times: 1, kind: { errcode: -1 } });
+  test.each(['gettoken', 'user/get'])('%s is asked twice more, with more time in between', async (call) => {
+    wecom.faults.add({ call, times: 2, kind: { errcode: -1 } });
     await expect(client().memberRecord('zhangsan')).resolves.toMatchObject({ name: '张三' });
-    expect(wecom.calls.count(call)).toBe(2);
+    const times = wecom.calls.list().flatMap(({ path, at }) => (path === call ? at : []));
+    expect(times).toHaveLength(3);
+    expect(times[1] - times[0]).toBeGreaterThan(350);
+    expect(times[2] - times[1]).toBeGreaterThan(750);
   });
 
-  test('the detail is asked for once more: its ticket can be used again', async () => {
+  test.each(['auth/getuserdetail', 'user/getuserdetail'])('%s, too: its ticket can be used again', async (call) => {
     const one = client();
     const identity = await one.identify(code(undefined, true));
     const ticket = identity.kind === 'member' ? identity.userTicket : undefined;
-    wecom.faults.add({ call: 'auth/getuserdetail', times: 1, kind: { errcode: -1 } });
+    if (call.startsWith('user/')) wecom.faults.add({ call: 'auth/getuserdetail', kind: { status: 404 } });
+    wecom.faults.add({ call, times: 1, kind: { errcode: -1 } });
     await expect(one.memberDetail(String(ticket))).resolves.toMatchObject({ mobile: '13800000001' });
-    expect(wecom.calls.count('auth/getuserdetail')).toBe(2);
+    expect(wecom.calls.count(call)).toBe(2);
   });
 
-  test('and not a third time', async () => {
+  test('and not a fourth time', async () => {
     wecom.faults.add({ call: 'user/get', kind: { errcode: -1 } });
     await expect(client().memberRecord('zhangsan')).rejects.toMatchObject({ errcode: -1 });
-    expect(wecom.calls.count('user/get')).toBe(2);
+    expect(wecom.calls.count('user/get')).toBe(3);
   });
 });
 
@@ -175,6 +179,12 @@ describe('a private edition that only has the former paths', () => {
     wecom.faults.add({ call: 'user/getuserinfo', kind: { status: 404 } });
     await expect(client().identify(code())).rejects.toMatchObject({ call: 'user/getuserinfo', detail: '404' });
   });
+});
+
+test('an address at which there is not even gettoken is asked once', async () => {
+  wecom.faults.add({ call: 'gettoken', kind: { status: 404 } });
+  await expect(client().identify(code())).rejects.toMatchObject({ call: 'gettoken', detail: '404' });
+  expect(wecom.calls.byPath()).toEqual({ gettoken: 1 });
 });
 
 describe('time', () => {
@@ -218,5 +228,25 @@ describe('time', () => {
     await expect(one.memberRecord('zhangsan')).rejects.toMatchObject({ kind: 'network', detail: 'out of time' });
     expect(limits).toHaveLength(4);
     expect(Date.now() - started).toBeGreaterThan(8500);
+  });
+
+  test('WeCom is not waited for beyond it when it is busy', async () => {
+    jest.useFakeTimers();
+    const busy: SendHttp = async ({ url }) => {
+      const isToken = url.includes('gettoken');
+      await new Promise((resolve) => setTimeout(resolve, isToken ? 100 : 3900));
+      return { status: 200, data: JSON.stringify(isToken ? { access_token: 't', expires_in: 7200 } : { errcode: -1 }) };
+    };
+    const failed = expect(client(busy).memberRecord('zhangsan')).rejects.toMatchObject({ errcode: -1 });
+    await jest.advanceTimersByTimeAsync(8400);
+    await failed;
+  });
+
+  test('waiting for a token that others are getting is limited, too', async () => {
+    jest.useFakeTimers();
+    tokens = new AccessTokens({ get: async () => undefined, set: async () => undefined }, () => new Promise(() => {}));
+    const failed = expect(client().identify('code')).rejects.toMatchObject({ call: 'gettoken', detail: 'out of time' });
+    await jest.advanceTimersByTimeAsync(8600);
+    await failed;
   });
 });

@@ -78,6 +78,7 @@ test('an answer without errcode, or with 0, is handed on', async () => {
 
 test.each<[string, FaultKind, Partial<WeComError>]>([
   ['reset', 'reset', { kind: 'network', detail: 'ECONNRESET' }],
+  ['broken off in the middle', 'cut-off', { kind: 'unreadable', detail: 'too large or broken off' }],
   ['never comes', 'hang', { kind: 'network' }],
   ['comes too late', { delay: 700 }, { kind: 'network' }],
   ['a gateway error', { status: 502 }, { kind: 'status', detail: '502' }],
@@ -85,7 +86,8 @@ test.each<[string, FaultKind, Partial<WeComError>]>([
   ['unknown path', { status: 404 }, { kind: 'status', detail: '404' }],
   ['cut off', 'truncated-json', { kind: 'unreadable', detail: 'not JSON' }],
   ['empty', 'empty', { kind: 'unreadable', detail: 'not JSON' }],
-  ['32 MB', 'huge', { kind: 'unreadable' }],
+  ['32 MB', 'huge', { kind: 'unreadable', detail: 'too large or broken off' }],
+  ['nested', { body: `${'['.repeat(5000)}${']'.repeat(5000)}` }, { kind: 'unreadable' }],
   ['a list', { body: '[1]' }, { kind: 'unreadable', detail: 'not an object' }],
   ['null', { body: 'null' }, { kind: 'unreadable', detail: 'not an object' }],
   ['a number', { body: '5' }, { kind: 'unreadable', detail: 'not an object' }],
@@ -111,15 +113,10 @@ test('connection refused', async () => {
 });
 
 test('an answer that trickles in for ever', async () => {
-  const timers: NodeJS.Timeout[] = [];
-  const base = await serve((_req, res) => {
-    res.writeHead(200);
-    timers.push(setInterval(() => res.write(' '), 50));
-  });
+  wecom.faults.add({ call: '*', kind: 'trickle' });
   const started = Date.now();
-  await expect(errorOf(gettoken(base))).resolves.toMatchObject({ kind: 'network' });
+  await expect(errorOf(gettoken())).resolves.toMatchObject({ kind: 'network' });
   expect(Date.now() - started).toBeLessThan(4 * TIMEOUT);
-  timers.forEach(clearInterval);
 });
 
 test('an address that the rules of the host forbid', async () => {

@@ -1,8 +1,8 @@
-import { CopyOutlined } from '@ant-design/icons';
 import { Typography } from 'antd';
 import { hasVariables, homepageLink, originForLinks, pageLinks } from '../../client-core/links';
 import type { Lane } from '../../client-core/lane';
 import type { Translate } from '../translate';
+import { CopyLine } from './CopyLine';
 
 interface Props {
   lane: Lane;
@@ -38,21 +38,5 @@ export function WorkbenchLinks({ lane, t, origin: entered, authenticator, autoLo
         </>
       )}
     </>
-  );
-}
-
-function CopyLine({ text, t }: { text: string; t: Translate }) {
-  const copy = (
-    <>
-      <CopyOutlined /> {t('Copy')}
-    </>
-  );
-  return (
-    <Typography.Paragraph
-      style={{ marginBottom: 4, wordBreak: 'break-all' }}
-      copyable={{ text, icon: [copy, t('Copied')], tooltips: false }}
-    >
-      <Typography.Text code>{text}</Typography.Text>
-    </Typography.Paragraph>
   );
 }

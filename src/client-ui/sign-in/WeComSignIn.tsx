@@ -45,7 +45,7 @@ export function WeComSignIn({ app, lane, authenticator }: Props) {
   return (
     <Space direction="vertical" style={{ display: 'flex' }}>
       {failure?.authenticator === authenticator.name && (
-        <FailureNotice failure={failure} t={t} continueTo={signedIn ? landing(lane, redirect).url : undefined} />
+        <FailureNotice app={app} failure={failure} continueTo={signedIn ? landing(lane, redirect).url : undefined} />
       )}
       <Button
         block

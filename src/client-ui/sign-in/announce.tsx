@@ -10,7 +10,7 @@ export function announce(app: Application, failure: ShownFailure): void {
   const t = translator(app);
   notification[severityOf(failure)]({
     message: t('Signing in with WeCom did not work'),
-    description: <FailureText failure={failure} t={t} />,
+    description: <FailureText app={app} failure={failure} />,
     duration: 0,
   });
 }

@@ -11,3 +11,10 @@ export function translator(app: Application): Translate {
   const options = { ns: [PACKAGE_NAME, 'client'], nsMode: 'fallback', interpolation: { escapeValue: false } };
   return (text, values) => context.t(text, { ...options, ...values });
 }
+
+/** A moment as the language writes it, in the time zone of the browser, which is named: it is passed on to others. */
+export function localTime(app: Application, moment: Date): string {
+  const options = { year: 'numeric', month: 'short', day: 'numeric' } as const;
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' } as const;
+  return new Intl.DateTimeFormat(app.i18n.language, { ...options, ...clock }).format(moment);
+}

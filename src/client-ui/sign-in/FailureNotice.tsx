@@ -1,11 +1,9 @@
-import { Alert, Typography } from 'antd';
+import type { Application } from '@nocobase/client-v2';
+import { Alert } from 'antd';
 import type { ShownFailure } from '../../client-core/failure';
 import { failureOf, type FailureCode } from '../../shared/failures';
-import { SETTINGS_FIELDS } from '../../shared/settings-fields';
-import type { Translate } from '../translate';
-
-/** Failures that the administrator has to mend: the notice then also says what to do in the settings. */
-const FOR_ADMINISTRATOR: readonly FailureCode[] = ['WECOM_CONFIG_INVALID', 'WECOM_IP_NOT_TRUSTED'];
+import { translator, type Translate } from '../translate';
+import { FailureDetails } from './FailureDetails';
 
 /** Failures that go away by themselves or by doing what the text says. */
 const PASSING: readonly FailureCode[] = [
@@ -40,28 +38,20 @@ function wordsFor({ reason, message }: ShownFailure, t: Translate): string {
 }
 
 /** What happened and what to do next, in the language of the browser. */
-export function FailureText({ failure, t }: { failure: ShownFailure; t: Translate }) {
-  const known = failureOf(failure.reason);
-  const setting = SETTINGS_FIELDS.find(({ path }) => path.join('.') === failure.field);
+export function FailureText({ app, failure }: { app: Application; failure: ShownFailure }) {
   // Steps ("1. … 2. …") stand on lines of their own.
-  const words = wordsFor(failure, t).replace(/\s+(?=[1-9]\. )/g, '\n');
+  const words = wordsFor(failure, translator(app)).replace(/\s+(?=[1-9]\. )/g, '\n');
   return (
     <>
       <div style={{ whiteSpace: 'pre-line' }}>{words}</div>
-      {known && FOR_ADMINISTRATOR.includes(known.code) && (
-        <Typography.Paragraph type="secondary" style={{ margin: '8px 0 0', fontSize: 12 }}>
-          {t('For the administrator:')}{' '}
-          {setting && `${t('The setting "{{field}}" is missing or wrong.', { field: t(setting.label) })} `}
-          {t(known.remedy)} ({known.code})
-        </Typography.Paragraph>
-      )}
+      <FailureDetails app={app} failure={failure} />
     </>
   );
 }
 
 /** A failure above the button with which the person signs in again. */
-export function FailureNotice(props: { failure: ShownFailure; t: Translate; continueTo?: string }) {
-  const { failure, t, continueTo } = props;
+export function FailureNotice(props: { app: Application; failure: ShownFailure; continueTo?: string }) {
+  const { app, failure, continueTo } = props;
   return (
     <Alert
       type={severityOf(failure)}
@@ -69,10 +59,10 @@ export function FailureNotice(props: { failure: ShownFailure; t: Translate; cont
       style={{ alignItems: 'baseline' }}
       message={
         <>
-          <FailureText failure={failure} t={t} />
+          <FailureText app={app} failure={failure} />
           {continueTo && (
             <div style={{ marginTop: 8 }}>
-              <a href={continueTo}>{t('Continue as you are signed in')}</a>
+              <a href={continueTo}>{translator(app)('Continue as you are signed in')}</a>
             </div>
           )}
         </>
