@@ -2,6 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { defineConfig, type LibConfig, type RsbuildPlugin } from '@rslib/core';
 import { externalVersions } from './tools/build/external-versions';
+import { licencesOf } from './tools/build/licences';
 import { ownPackageName } from './tools/pack-plugin';
 
 const root = __dirname;
@@ -15,10 +16,13 @@ const fromHost = {
     /^(@nocobase\/.+|react|react-dom|react\/jsx-runtime|react-router(-dom)?|antd|antd-style|@ant-design\/(icons|cssinjs)|react-i18next|i18next|@formily\/.+|ahooks|axios|dayjs|lodash|@emotion\/css)$/,
 };
 
-/** Notes every external that ends up in a bundle and writes their versions where the plugin manager looks. */
-function recordExternals(): RsbuildPlugin {
+/**
+ * Notes every package that a bundle uses: the versions of those that the host gives, where the plugin manager looks, and
+ * the licences of those that are inside.
+ */
+function recordPackages(): RsbuildPlugin {
   return {
-    name: 'record-externals',
+    name: 'record-packages',
     setup(api) {
       api.onAfterBuild(({ stats }) => {
         // Orphans too: an external that was merged into the module importing it is reported as one.
@@ -31,12 +35,14 @@ function recordExternals(): RsbuildPlugin {
           cachedModules: true,
         };
         const report = stats?.toJson({ ...detail, modulesSpace: Infinity });
-        const requests = (report?.children ?? [])
-          .flatMap((bundle) => bundle.modules ?? [])
+        const modules = (report?.children ?? []).flatMap((bundle) => bundle.modules ?? []);
+        const requests = modules
           .flatMap(({ identifier = '' }) => /^external .*"(.+)"$/.exec(identifier)?.[1] ?? [])
           .filter((request) => fromHost.server.test(request) || fromHost.client.test(request));
         const versions = externalVersions(requests);
         writeFileSync(join(dist, 'externalVersion.js'), `module.exports = ${JSON.stringify(versions, null, 2)};\n`);
+        const inside = modules.flatMap(({ nameForCondition }) => nameForCondition ?? []);
+        writeFileSync(join(dist, 'third-party-licenses.txt'), licencesOf(inside));
       });
     },
   };
@@ -113,6 +119,6 @@ export default defineConfig({
   tools: { swc: { jsc: { transform: { react: { runtime: 'automatic' } } } } },
   // Builds may run side by side (tests do), and the cache on disk panics when two use it at once.
   performance: { buildCache: false, printFileSize: { total: false, compressed: true } },
-  plugins: [recordExternals()],
+  plugins: [recordPackages()],
   lib: [server, client('client', packageName), client('client-v2', `${packageName}/client-v2`)],
 });

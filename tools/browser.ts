@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { extract } from 'tar';
 import { workFolder } from './host-app';
 
@@ -42,6 +42,17 @@ export async function launchBrowser(): Promise<Browser> {
   for (const [key, value] of Object.entries(process.env)) if (value !== undefined) env[key] ??= value;
   if (libraries) env.LD_LIBRARY_PATH = [libraries, env.LD_LIBRARY_PATH].filter(Boolean).join(':');
   return chromium.launch({ executablePath, args: ARGS, env });
+}
+
+/** Forgets what pages of an origin keep in a browser, cookies apart; the cache of files stays. */
+export async function clearStorage(context: BrowserContext, origin: string): Promise<void> {
+  const page = await context.newPage();
+  const devTools = await context.newCDPSession(page);
+  await devTools.send('Storage.clearDataForOrigin', {
+    origin,
+    storageTypes: 'local_storage,indexeddb,service_workers',
+  });
+  await page.close();
 }
 
 async function findBrowser(): Promise<{ executablePath: string; libraries?: string }> {

@@ -1,21 +1,19 @@
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
-import { DEMO_AGENT_ID, DEMO_CORP_ID, DEMO_SECRET, demoCorp, startSimulator, type Simulator } from '../simulator';
-import { AUTH_TYPE, RESOURCE } from '../src/shared/constants';
+import { DEMO_AGENT_ID, DEMO_CORP_ID, demoCorp, startSimulator, type Simulator } from '../simulator';
+import { RESOURCE } from '../src/shared/constants';
 import type { AdminApi } from './admin-api';
+import { demoAuthenticator } from './demo-authenticator';
 import { hostFingerprint, pluginFingerprint, readMark, writeMark } from './fingerprint';
 import { ADMIN, createApp, installPlugin, replacePlugin, startHost, workFolder, type RunningHost } from './host-app';
 import { packPlugin } from './pack-plugin';
+import { USER_AGENTS } from './user-agents';
 
 const folder = resolve(__dirname, '../.demo');
 const AUTHENTICATOR = 'wecom';
 
 /** A NocoBase user from before WeCom came, who has the phone of a demo member and so is bound at the first sign-in. */
 const EXISTING_USER = { userid: 'zhaoliu', username: 'zhaoliu.before', nickname: '赵六 (before WeCom)' };
-
-/** User-Agents by which a browser passes for a WeCom client. */
-const WECOM_USER_AGENT =
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36 wxwork/4.1.30 MicroMessenger/7.0.1';
 
 export interface DemoOptions {
   port: number;
@@ -50,6 +48,8 @@ export async function runDemo({ port, simulatorPort, fresh = false }: DemoOption
     const simulator = await startSimulator({ port: simulatorPort, corps: [demoCorp()] });
     running.push({ stop: () => simulator.close() });
     const host = await startDemoHost(port, fresh, (started) => running.push(started));
+    const app = simulator.app(DEMO_CORP_ID, DEMO_AGENT_ID);
+    app.oauthDomain = app.webLoginDomain = new URL(host.url).host;
     await setUp(await host.admin(), host.url, simulator);
     console.log(welcome(host.url, simulator));
   } catch (error) {
@@ -87,19 +87,7 @@ async function setUp(admin: AdminApi, origin: string, simulator: Simulator): Pro
     ({ name }) => name === AUTHENTICATOR,
   );
   if (!existing) {
-    await admin.post('authenticators:create', {
-      name: AUTHENTICATOR,
-      authType: AUTH_TYPE,
-      title: 'WeCom',
-      enabled: true,
-      options: {
-        public: { autoSignup: true, autoLogin: true },
-        corpId: DEMO_CORP_ID,
-        agentId: DEMO_AGENT_ID,
-        secret: DEMO_SECRET,
-        ...addresses,
-      },
-    });
+    await admin.post('authenticators:create', demoAuthenticator(AUTHENTICATOR, addresses));
   } else if (Object.entries(addresses).some(([key, value]) => existing.options[key] !== value)) {
     await admin.post(`authenticators:update?filterByTk=${existing.id}`, {
       ...existing,
@@ -134,11 +122,12 @@ What to try
   1. Open ${url}/signin, choose WeCom, and be a member on the simulator's page. From a plain browser a first sign-in
      is refused with the hint to open the app from the Workbench once, as in real life; so do 2. first.
   2. Be inside WeCom: set the browser's User-Agent (developer tools, Network conditions) to
-       ${WECOM_USER_AGENT}
+       ${USER_AGENTS.wecomDesktop}
      and open ${url}/admin (nothing to click), or the Workbench homepage above. Agree to share the phone number.
      赵六 gets bound to the user that was there before (same phone); 张三 gets a new user.
   3. Back in the plain User-Agent, 1. now signs the same member in.
-  4. As administrator: Settings, Authentication, WeCom. On the simulator's panel, make WeCom answer with errors.
+  4. As administrator: Settings, Authentication, WeCom, Configure, Check configuration. On the simulator's panel, disable
+     the app, enter another domain, or make WeCom answer with errors (60020, 40001), and check again.
 
 Press Ctrl-C to stop. The next start takes seconds; npm start -- --fresh starts over.
 `;

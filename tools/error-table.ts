@@ -1,5 +1,6 @@
-/** `npm run error-table`: writes the error table of both READMEs anew from the table of failures. */
+/** `npm run error-table`: writes the error table of both READMEs and the pages in docs/errors/ anew from the table of failures. */
 import { FAILURES, type FailureInfo } from '../src/shared/failures';
+import { errorPageLink, writeErrorPages } from './error-pages';
 import { table, translate, writeParts, type Language } from './readme';
 
 /** Name of the markers between which the table stands. */
@@ -13,7 +14,7 @@ const HEAD: Record<Language, string[]> = {
 /** All failures of a sign-in in one language of the manual. */
 export function errorTable(language: Language): string {
   const rows = Object.entries<FailureInfo>(FAILURES).map(([reason, { code, cause, remedy, errcodes = [] }]) => [
-    `\`${code}\`<br>${reason}`,
+    `\`${code}\`<br>[${reason}](${errorPageLink(reason, code, language)})`,
     translate(cause, language),
     translate(remedy, language),
     errcodes.join(', '),
@@ -21,4 +22,7 @@ export function errorTable(language: Language): string {
   return table(HEAD[language], rows);
 }
 
-if (require.main === module) writeParts(ERROR_TABLE, errorTable);
+if (require.main === module) {
+  writeParts(ERROR_TABLE, errorTable);
+  writeErrorPages();
+}

@@ -61,13 +61,3 @@ export function figuresTable({ entries, calls }: Figures, language: Language): s
     ],
   );
 }
-
-/** Figures that are above their limit, in words for whoever ran the command. */
-export function exceeded({ entries, calls }: Figures): string[] {
-  return [
-    ...entries.map(({ client, ours }) => ({ what: `entry of ${client}`, is: ours, limit: LIMITS.entry })),
-    ...(['first', 'returning', 'gettoken'] as const).map((what) => ({ what, is: calls[what], limit: LIMITS[what] })),
-  ]
-    .filter(({ is, limit }) => is > limit)
-    .map(({ what, is, limit }) => `${what}: ${is} is above ${limit}`);
-}

@@ -15,6 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { extract } from 'tar';
 import { AdminApi } from './admin-api';
 import { hostFingerprint, pluginFingerprint, readMark, writeMark, MARK } from './fingerprint';
+import { logFolder } from './logs/collected';
 import { ownPackageName, packPlugin } from './pack-plugin';
 
 const root = resolve(__dirname, '..');
@@ -48,6 +49,8 @@ export interface StartHostOptions {
   port?: number;
   /** Environment variables of the host, for example `APP_PUBLIC_PATH`. */
   env?: Record<string, string>;
+  /** The file that what it prints is added to, by default `host.log` in its folder. */
+  logFile?: string;
 }
 
 export interface RunningHost {
@@ -56,6 +59,8 @@ export interface RunningHost {
   readonly port: number;
   readonly dir: string;
   readonly pid: number;
+  /** Milliseconds from the start of its process until it answered. */
+  readonly startTime: number;
   /** All that the app has printed so far: its system and request logs. */
   logs(): string;
   /** Signs in as the administrator. */
@@ -146,14 +151,16 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
   else linkHost(dir);
 
   const port = options.port ?? (await freePort());
-  const child = run(dir, ['start'], { APP_HOST: '127.0.0.1', APP_PORT: String(port), ...env });
+  const started = Date.now();
+  const child = run(dir, ['start'], { APP_HOST: '127.0.0.1', APP_PORT: String(port), ...env }, options.logFile);
   const url = `http://127.0.0.1:${port}`;
   let stopping: Promise<void> | undefined;
-  const host: RunningHost = {
+  const host = {
     url,
     port,
     dir,
     pid: child.process.pid!,
+    startTime: 0,
     logs: child.logs,
     admin: () => AdminApi.signIn(apiUrl(url, env), ADMIN),
     stop: () =>
@@ -163,6 +170,7 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
   };
   try {
     await waitUntilReady(host, child.process, env);
+    host.startTime = Date.now() - started;
     return host;
   } catch (error) {
     await host.stop();
@@ -262,7 +270,7 @@ function apiUrl(url: string, env: Record<string, string>): string {
   return `${url}${publicPath}${env.API_BASE_PATH ?? '/api/'}`;
 }
 
-function run(dir: string, args: string[], env: Record<string, string> = {}) {
+function run(dir: string, args: string[], env: Record<string, string> = {}, logFile = join(dir, 'host.log')) {
   const inherited = Object.fromEntries(
     ['PATH', 'HOME', 'LANG', 'SystemRoot', 'USERPROFILE'].flatMap((key) =>
       process.env[key] === undefined ? [] : [[key, process.env[key]]],
@@ -291,16 +299,18 @@ function run(dir: string, args: string[], env: Record<string, string> = {}) {
       ...env,
     },
   });
-  const log = fs.createWriteStream(join(dir, 'host.log'), { flags: 'a' });
+  const kept = logFolder(basename(dir));
+  const files = kept ? [logFile, join(kept, 'host.log')] : [logFile];
+  const logs = files.map((file) => fs.createWriteStream(file, { flags: 'a' }));
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');
     stream.on('data', (chunk: string) => {
       text += chunk;
-      log.write(chunk);
+      for (const log of logs) log.write(chunk);
     });
   }
-  child.once('close', () => log.end());
+  child.once('close', () => logs.forEach((log) => log.end()));
   const killWithUs = () => killGroup(child, 'SIGKILL');
   process.once('exit', killWithUs);
   child.once('close', () => process.off('exit', killWithUs));

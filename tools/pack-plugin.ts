@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { packageReadme } from './package-readme';
@@ -48,7 +48,7 @@ export async function packPlugin({ name, out = root }: { name?: string; out?: st
     delete manifest.scripts;
     delete manifest.devDependencies;
     writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    for (const entry of CONTENTS.filter((path) => existsSync(join(root, path)))) {
+    for (const entry of CONTENTS) {
       if (entry.startsWith('README')) {
         writeFileSync(join(stage, entry), packageReadme(readFileSync(join(root, entry), 'utf8')));
       } else {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 /** The drivers that the host brings. */
 const fromHost = createRequire(join(resolve(__dirname, '..'), '.host/package.json'));
 
-const CONNECT_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A database or cache that some tests need. */
 export interface Service {
@@ -43,6 +43,11 @@ export async function findServices(env: NodeJS.ProcessEnv = process.env): Promis
       }
     }),
   );
+}
+
+/** Where PostgreSQL answers; undefined when it does not. */
+export async function findPostgres(): Promise<string | undefined> {
+  return (await findServices()).find(({ variable }) => variable === 'TEST_POSTGRES_URL')?.url;
 }
 
 interface Connection {

@@ -44,14 +44,22 @@ describe('the packed plugin', () => {
         'dist/locale/en-US.json',
         'dist/locale/zh-CN.json',
         'dist/externalVersion.js',
+        'dist/third-party-licenses.txt',
       ]),
     );
   });
 
   it('holds nothing else', () => {
     const allowed =
-      /^(package\.json|README(\.zh-CN)?\.md|CHANGELOG\.md|LICENSE|(client|client-v2|server)\.(js|d\.ts)|dist\/externalVersion\.js|dist\/(client|client-v2)\/[\w.-]+\.js|dist\/server\/(index|(collections|migrations)\/[\w-]+)\.js|dist\/locale\/[a-z]{2}-[A-Z]{2}\.json)$/;
+      /^(package\.json|README(\.zh-CN)?\.md|CHANGELOG\.md|LICENSE|(client|client-v2|server)\.(js|d\.ts)|dist\/externalVersion\.js|dist\/third-party-licenses\.txt|dist\/(client|client-v2)\/[\w.-]+\.js|dist\/server\/(index|(collections|migrations)\/[\w-]+)\.js|dist\/locale\/[a-z]{2}-[A-Z]{2}\.json)$/;
     expect(files.filter((path) => !allowed.test(path))).toEqual([]);
+  });
+
+  it('passes on the licences of what is bundled', () => {
+    const licences = read('dist/third-party-licenses.txt');
+    expect(licences).toMatch(/^hpagent \d/m);
+    expect(licences).toMatch(/^libphonenumber-js \d/m);
+    expect(licences.match(/Permission is hereby granted/g)?.length).toBeGreaterThanOrEqual(2);
   });
 
   it('ships every collection as a file of its own, where the host looks for it', () => {

@@ -1,11 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PLACES } from '../../src/shared/checks';
 import { FAILURES, type FailureInfo } from '../../src/shared/failures';
 import { SETTINGS_FIELDS } from '../../src/shared/settings-fields';
+import { ERROR_PAGES, errorPageName, errorPages } from '../error-pages';
 import { ERROR_TABLE, errorTable } from '../error-table';
 import { FIGURES } from '../figures-table';
 import { packageReadme } from '../package-readme';
 import { READMES, generatedPart, readReadme, replacePart, translate } from '../readme';
+import { ON_WECOM_PAGES, WECOM_MESSAGES } from '../wecom-words';
 
 const root = resolve(__dirname, '../..');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
@@ -29,28 +32,37 @@ describe.each(READMES)('$file', ({ file, language }) => {
     expect(generatedPart(markdown, ERROR_TABLE)).toBe(errorTable(language));
   });
 
-  it('has figures (npm run figures -- --write)', () => {
+  it('has figures (npm run bench -- --write)', () => {
     expect(generatedPart(markdown, FIGURES).split('\n').length).toBeGreaterThan(3);
   });
 
-  it.each(SETTINGS_FIELDS)('explains the setting "$label"', ({ label, default: value }) => {
+  it.each(SETTINGS_FIELDS)('explains the setting "$label"', ({ label, default: value, choices }) => {
     const row = markdown
       .split('\n')
       .find((line) => /^\| /.test(line) && line.includes(`${translate(label, language)} |`));
     expect(row).toBeDefined();
-    if (typeof value === 'string') expect(row).toContain(`| \`${value}\` |`);
+    const chosen = choices?.find((choice) => choice.value === value);
+    if (chosen) expect(row).toContain(`| ${translate(chosen.label, language)} |`);
+    else if (typeof value === 'string') expect(row).toContain(`| \`${value}\` |`);
+  });
+
+  it.each(Object.values(PLACES))('leads through the WeCom console in the words of the check: $path', ({ path }) => {
+    const steps = path.split(' → ').filter((step) => step !== 'your app');
+    const inChinese = (step: string) => /\((.*\p{Script=Han}.*)\)/u.exec(step)?.[1] ?? step;
+    for (const step of steps) expect(markdown).toContain(language === 'zh-CN' ? inChinese(step) : step);
   });
 
   it('links to what exists', () => {
     const anchors = headings(markdown).map(([, , text]) => `#${anchorOf(text)}`);
     const inside = linksIn(markdown).filter((target) => !/^https?:/.test(target));
     expect(inside.length).toBeGreaterThan(5);
-    expect(inside.filter((target) => !(anchors.includes(target) || existsSync(join(root, target))))).toEqual([]);
+    const exists = (target: string) => anchors.includes(target) || existsSync(join(root, target.split('#')[0]));
+    expect(inside.filter((target) => !exists(target))).toEqual([]);
   });
 
   it('names commands that exist', () => {
     const commands = [...markdown.matchAll(/npm (?:run )?(?!ci\b)([a-z-]+)/g)].map(([, name]) => name);
-    expect(commands).toEqual(expect.arrayContaining(['start', 'test', 'pack', 'figures', 'error-table']));
+    expect(commands).toEqual(expect.arrayContaining(['start', 'test', 'pack', 'bench', 'error-table']));
     expect(commands.filter((name) => !(name in scripts))).toEqual([]);
   });
 
@@ -79,7 +91,7 @@ describe('the error table', () => {
   it('has a row for every failure with all its errcodes', () => {
     const rows = errorTable('en-US').split('\n').slice(3);
     Object.entries<FailureInfo>(FAILURES).forEach(([reason, { code, errcodes = [] }], index) => {
-      expect(rows[index]).toContain(`\`${code}\`<br>${reason} |`);
+      expect(rows[index]).toContain(`\`${code}\`<br>[${reason}](`);
       expect(rows[index]).toMatch(new RegExp(`\\| ${errcodes.join(', ')} \\|$`));
     });
   });
@@ -89,6 +101,46 @@ describe('the error table', () => {
       expect(errorTable('zh-CN')).not.toContain(cause);
       expect(errorTable('zh-CN')).not.toContain(`${remedy} |`);
     }
+  });
+});
+
+describe('the pages of the errors (npm run error-table)', () => {
+  const folder = join(root, ERROR_PAGES);
+  const pages = [...errorPages()];
+
+  it('are those of the code, and no others', () => {
+    expect(readdirSync(folder).sort()).toEqual(pages.map(([name]) => name).sort());
+    for (const [name, content] of pages) expect(readFileSync(join(folder, name), 'utf8')).toBe(content);
+  });
+
+  it('hold every reason with all that is known of it, in both languages', () => {
+    Object.entries<FailureInfo>(FAILURES).forEach(([reason, { code, message, cause, remedy, errcodes = [] }]) => {
+      for (const { language } of READMES) {
+        const page = errorPages().get(errorPageName(code, language)) ?? '';
+        const part = page.split('\n## ').find((each) => each.startsWith(`${reason}\n`));
+        const texts = [cause, remedy].map((text) => translate(text, language));
+        const symptoms = READMES.map((each) => translate(message, each.language));
+        for (const text of [...texts, ...symptoms, ...errcodes.map((errcode) => `[${errcode}](`)]) {
+          expect(part).toContain(text);
+        }
+      }
+    });
+  });
+
+  it('link to what exists', () => {
+    const targets = pages.flatMap(([, content]) => linksIn(content)).filter((target) => !/^https:/.test(target));
+    expect(targets.filter((target) => !existsSync(join(folder, target.split('#')[0])))).toEqual([]);
+    for (const { file, language } of READMES) {
+      const anchors = headings(readReadme(file)).map(([, , text]) => `${file}#${anchorOf(text)}`);
+      const own = pages.filter(([name]) => name.endsWith('.zh-CN.md') === (language === 'zh-CN'));
+      for (const [, content] of own) expect(anchors).toContain(/\.\.\/\.\.\/(README[^)]+)\)/.exec(content)?.[1]);
+    }
+  });
+
+  it('say what WeCom says only for reasons and errcodes that there are', () => {
+    const errcodes = Object.values<FailureInfo>(FAILURES).flatMap((info) => info.errcodes ?? []);
+    expect(Object.keys(WECOM_MESSAGES).filter((errcode) => !errcodes.includes(Number(errcode)))).toEqual([]);
+    expect(Object.keys(ON_WECOM_PAGES).filter((reason) => !(reason in FAILURES))).toEqual([]);
   });
 });
 
