@@ -22,10 +22,13 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/.demo', '<rootDir>/.work', '<rootDir>/dist', '<rootDir>/.host/package.json'],
 };
 
+/** All logs of all suites of this run, in which tools/logs/reporter.cjs looks for secrets in the end. */
+process.env.TEST_LOGS ??= `${__dirname}/.work/logs/${process.pid}`;
 // The host writes logs as soon as it is loaded.
-process.env.STORAGE_PATH ??= `${__dirname}/.work/storage`;
+process.env.STORAGE_PATH ??= `${process.env.TEST_LOGS}/storage`;
 
 module.exports = {
+  reporters: ['default', '<rootDir>/tools/logs/reporter.cjs'],
   projects: [
     {
       ...common,
@@ -36,9 +39,22 @@ module.exports = {
     { ...common, displayName: 'server', testTimeout: 60_000, testMatch: ['<rootDir>/tests/server/**/*.test.ts'] },
     {
       ...common,
+      displayName: 'nodes',
+      testEnvironment: '<rootDir>/tests/journeys/environment.ts',
+      testMatch: ['<rootDir>/tests/nodes/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/tests/journeys/limits.setup.ts'],
+    },
+    {
+      ...common,
       displayName: 'journeys',
       testTimeout: 180_000,
-      testMatch: ['<rootDir>/tests/journeys/**/*.test.ts'],
+      testEnvironment: '<rootDir>/tests/journeys/environment.ts',
+      // On nodes, what a sign-in goes through; the others are about one host, or start hosts of their own.
+      testMatch: process.env.JOURNEYS_NODES
+        ? ['companies', 'first-sign-in', 'refused', 'return-page', 'sign-in', 'trace'].map(
+            (name) => `<rootDir>/tests/journeys/${name}.test.ts`,
+          )
+        : ['<rootDir>/tests/journeys/**/*.test.ts'],
       globalSetup: '<rootDir>/tests/journeys/host.setup.ts',
       globalTeardown: '<rootDir>/tests/journeys/host.teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/tests/journeys/limits.setup.ts'],

@@ -1,5 +1,5 @@
 import { DEMO_AGENT_ID, DEMO_CORP_ID, DEMO_SECRET } from '../../simulator';
-import { SETTINGS_FIELDS } from '../../src/shared/settings-fields';
+import { SETTINGS_FIELDS, fieldName } from '../../src/shared/settings-fields';
 import {
   SettingsForm,
   becomeAdministrator,
@@ -48,10 +48,11 @@ describe.each(LANES)('$lane', (lane: Lane) => {
     // As it opens.
     expect(await form.switch('public.autoSignup').isChecked()).toBe(true);
     expect(await form.switch('public.autoLogin').isChecked()).toBe(false);
+    expect(await form.choice('phoneMatching', 'confirmed').isChecked()).toBe(true);
     expect(await form.value('origin')).toBe(world.origin);
     expect(await form.value('redirectPath')).toBe('/admin');
     for (const field of SETTINGS_FIELDS) {
-      const row = form.field(field.path.join('.'));
+      const row = form.field(fieldName(field));
       if (field.help) expect(await row.textContent()).toContain(form.text(field.help));
       expect(await row.isVisible()).toBe(!field.advanced);
       expect(await row.locator('.ant-formily-item-asterisk, .ant-form-item-required').count()).toBe(
@@ -74,11 +75,13 @@ describe.each(LANES)('$lane', (lane: Lane) => {
     await form.enter('origin', 'https://noco.example.com');
     await form.enter('redirectPath', '/admin/welcome?tab=1');
     await form.switch('public.autoSignup').click();
+    await form.choice('phoneMatching', 'none').check();
     expect(await form.value('secret')).toBe(DEMO_SECRET);
     expect(await form.field('secret').locator('input:visible').getAttribute('type')).toBe('password');
     await form.save();
     expect(await storedOptions(world, 'acme')).toEqual({
       public: { autoSignup: false, autoLogin: false },
+      phoneMatching: 'none',
       corpId: DEMO_CORP_ID,
       agentId: DEMO_AGENT_ID,
       secret: DEMO_SECRET,
@@ -180,6 +183,7 @@ describe.each(LANES)('$lane', (lane: Lane) => {
     ]);
     expect(Object.fromEntries(unspaced)).toEqual({
       public: { autoSignup: true, autoLogin: false },
+      phoneMatching: 'confirmed',
       corpId: '{{$env.WECOM_CORP}}',
       agentId: '{{$env.WECOM_AGENT}}',
       secret: '{{$env.WECOM_SECRET}}',
@@ -220,6 +224,11 @@ describe.each(LANES)('$lane', (lane: Lane) => {
           '{{field}} must be a path inside the app that begins with a slash, such as /admin.',
         ],
         ['apiBaseUrl', 'wecom.example.com', '{{field}} must be a complete URL that begins with https:// or http://.'],
+        [
+          'proxyUrl',
+          'proxy.example.com:3128',
+          '{{field}} must be an address such as http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with special characters percent-encoded.',
+        ],
       ]) {
         const good = await form.value(path);
         await form.enter(path, value);
@@ -234,24 +243,29 @@ describe.each(LANES)('$lane', (lane: Lane) => {
 
 const PLAIN = {
   public: { autoSignup: false, autoLogin: true },
+  phoneMatching: 'none',
   corpId: 'wwA-b_0123456789',
   agentId: '0001000002',
-  secret: `s3cret"'<b>&amp;\\{$}%20+/=~`,
+  secret: `secret-odd"'<b>&amp;\\{$}%20+/=~`,
   origin: 'https://noco.example.com:8443',
+  ownershipFile: { name: 'WW_verify_7rG3kjVbXHngiald.txt', content: '7rG3kjVbXHngiald', lineBreak: 'LF' },
   redirectPath: '/v/admin/a%20b?x=1&y=<2>#part',
   apiBaseUrl: 'https://wecom.example.com/relay/',
   oauthUrl: 'https://wecom.example.com/oauth',
   ssoUrl: 'https://wecom.example.com/sso',
+  proxyUrl: 'http://nocobase:p%40ss%2Fword@proxy.example.com:3128',
 };
 const WITH_VARIABLES = {
   ...PLAIN,
   public: { autoSignup: true, autoLogin: false },
+  phoneMatching: 'all',
   // As the selector of the classic client writes them, and as that of the new one does.
   corpId: '{{$env.WECOM_CORP}}',
   agentId: '{{ $env.WECOM_AGENT }}',
   secret: '{{$env.WECOM_SECRET}}',
   origin: 'https://{{$env.WECOM_HOST}}:8443',
   redirectPath: '/admin/{{$env.WECOM_PAGE}}?x=1',
+  proxyUrl: 'http://nocobase:{{$env.PROXY_PASSWORD}}@proxy.example.com:3128',
 };
 
 describe.each([

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
-import { SETTINGS_FIELDS, type SettingsField } from '../../src/shared/settings-fields';
+import type { Locator, Page, WebSocket } from 'playwright-core';
+import { fieldNamed, type SettingsField } from '../../src/shared/settings-fields';
 import enUS from '../../src/locale/en-US.json';
 import zhCN from '../../src/locale/zh-CN.json';
 import { ADMIN, workFolder } from '../../tools/host-app';
@@ -37,7 +37,7 @@ export function text(locale: Locale, key: string, values: Record<string, string>
 
 /** The setting at a path such as `corpId` or `public.autoLogin`. */
 export function setting(path: string): SettingsField {
-  const field = SETTINGS_FIELDS.find((candidate) => candidate.path.join('.') === path);
+  const field = fieldNamed(path);
   if (!field) throw new Error(`No setting ${path}`);
   return field;
 }
@@ -58,6 +58,14 @@ export async function becomeAdministrator(page: Page, origin: string, locale: Lo
     },
     [data.token, locale],
   );
+}
+
+/**
+ * Waits until something that opened over the page stands still. While it grows, a button of it may have moved away between
+ * pressing and releasing, and no click comes of that.
+ */
+export async function opened(overlay: Locator): Promise<void> {
+  await overlay.and(overlay.page().locator(':not([class*="ant-zoom-"], [class*="ant-slide-"])')).waitFor();
 }
 
 /** The drawer in which an administrator enters the settings of an authenticator; the same in both clients. */
@@ -125,8 +133,36 @@ export class SettingsForm {
     return this.row(this.text('Workbench application homepage link'));
   }
 
+  /** The part that checks the configuration. */
+  get check(): Locator {
+    return this.drawer.getByRole('region', { name: this.text('Check configuration') });
+  }
+
+  /** Checks the configuration and waits until all is said. */
+  async runCheck(): Promise<void> {
+    await this.check.getByRole('button').first().click();
+    await this.check
+      .getByRole('status')
+      .filter({ hasNotText: this.text('Checking…') })
+      .waitFor();
+  }
+
+  /** How each check ended, by its name. */
+  async checkStates(): Promise<Record<string, string>> {
+    const rows = await this.check
+      .locator('[data-check]')
+      .evaluateAll((elements) => elements.map(({ dataset }) => [dataset.check ?? '', dataset.state ?? '']));
+    return Object.fromEntries(rows);
+  }
+
   switch(path: string): Locator {
     return this.field(path).getByRole('switch');
+  }
+
+  /** One of the choices of a setting. */
+  choice(path: string, value: string): Locator {
+    const label = setting(path).choices?.find((choice) => choice.value === value)?.label ?? '';
+    return this.field(path).getByRole('radio', { name: this.text(label) });
   }
 
   /** Replaces what is in the field. */
@@ -142,6 +178,7 @@ export class SettingsForm {
     await this.field(path)
       .getByRole('button', { name: /^(x|variable-button)$/ })
       .click();
+    await opened(selector);
     await selector.getByRole('menuitemcheckbox').first().click();
     await selector.getByRole('menuitemcheckbox', { name, exact: true }).click();
     await this.field(path).locator(`[data-variable*="$env.${name}"]`).waitFor();
@@ -172,12 +209,31 @@ export class SettingsForm {
     await this.drawer.locator('.ant-motion-collapse').waitFor({ state: 'detached' });
   }
 
+  /** Unfolds the list of failed sign-ins. */
+  async openFailures(): Promise<Locator> {
+    const panel = this.drawer.locator('.ant-collapse-item').filter({ hasText: this.text('Recent failed sign-ins') });
+    await panel.locator('.ant-collapse-header').click();
+    await panel.getByRole('button', { name: spaced(this.text('Refresh')) }).waitFor();
+    await this.drawer.locator('.ant-motion-collapse').waitFor({ state: 'detached' });
+    return panel;
+  }
+
+  /** Clears that list, and says yes to the question that follows. */
+  async clearFailures(): Promise<void> {
+    await this.drawer.getByRole('button', { name: spaced(this.text('Clear list')) }).click();
+    const question = this.visitor.page.locator('.ant-popconfirm');
+    await question.getByText(this.text('Clear the list for everybody?')).waitFor();
+    await opened(question);
+    await question.getByRole('button', { name: spaced(this.text('Clear')) }).click();
+    await question.waitFor({ state: 'hidden' });
+  }
+
   /**
    * Presses the button until something shows. The classic client takes no notice of a click that follows another one
    * within a second, as scripts do and people do not.
    */
   async submit(outcome: Locator, state: 'visible' | 'hidden' = 'visible'): Promise<void> {
-    const button = this.drawer.getByRole('button', { name: new RegExp([...this.words.submit].join('\\s?')) });
+    const button = this.drawer.getByRole('button', { name: spaced(this.words.submit) });
     for (let attempt = 1; attempt < 5; attempt += 1) {
       // It is gone when the outcome of an earlier attempt was only late.
       await button.click({ timeout: 3_000 }).catch(() => undefined);
@@ -206,32 +262,46 @@ export class SettingsForm {
     expect(await this.drawer.isVisible()).toBe(true);
   }
 
-  /** Takes a picture of the whole drawer, for README when that is asked for. */
-  async picture(name: string): Promise<void> {
+  /**
+   * Takes a picture of the whole drawer, or a part of it, for README when that is asked for.
+   *
+   * @param readme whether README shows it
+   */
+  async picture(name: string, part: Locator = this.drawer, readme = true): Promise<void> {
     const body = this.drawer.locator('.ant-drawer-body');
     const height = await body.evaluate((element) => window.innerHeight - element.clientHeight + element.scrollHeight);
     await this.visitor.page.setViewportSize({ width: 1280, height });
     const folders = [join(workFolder, 'screenshots')];
-    if (process.env.UPDATE_SCREENSHOTS === '1') folders.push(README_PICTURES);
+    if (readme && process.env.UPDATE_SCREENSHOTS === '1') folders.push(README_PICTURES);
     for (const folder of folders) {
       mkdirSync(folder, { recursive: true });
       // The host's floating assistant would cover a corner of the form.
       const style = '#root [role=button][style*="position: fixed"] { display: none !important }';
-      await this.drawer.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', style });
+      await part.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', style });
     }
   }
 }
 
+/** What the host sends to its pages over their WebSocket. */
+interface HostMessage {
+  type: string;
+  payload?: { message?: string };
+}
+
 /** Settings → Plugin manager of the classic client, the only one with uploads. */
 export class PluginManager {
+  private socket?: WebSocket;
+
   private constructor(
     private readonly page: Page,
     private readonly title: string,
-  ) {}
+  ) {
+    page.on('websocket', (socket) => (this.socket = socket));
+  }
 
   static async open(page: Page, title: string): Promise<PluginManager> {
-    await page.goto('/admin/settings/plugin-manager');
     const manager = new PluginManager(page, title);
+    await page.goto('/admin/settings/plugin-manager');
     await page.getByPlaceholder('Search plugin').waitFor();
     return manager;
   }
@@ -270,9 +340,26 @@ export class PluginManager {
   }
 
   /** Asks for the plugin to be disabled, without waiting for what comes of it. */
-  async askToDisable(): Promise<void> {
+  private async askToDisable(): Promise<void> {
     await (await this.card()).getByRole('switch').click();
     await this.page.getByRole('button', { name: 'OK' }).click();
+  }
+
+  /**
+   * Asks for the plugin to be disabled and returns why it is not: what the host sends to the page. Whether the page shows
+   * it is up to the host, whose client drops notifications while it puts the page up anew.
+   */
+  async refusalToDisable(): Promise<string> {
+    let refusal: string | undefined;
+    await Promise.all([
+      this.socket?.waitForEvent('framereceived', ({ payload }) => {
+        const { type, payload: sent } = JSON.parse(payload.toString()) as HostMessage;
+        if (type === 'notification') refusal = sent?.message;
+        return refusal !== undefined;
+      }),
+      this.askToDisable(),
+    ]);
+    return refusal ?? '';
   }
 
   async disable(): Promise<void> {
@@ -284,6 +371,11 @@ export class PluginManager {
     await Promise.all([this.page.waitForEvent('load', { timeout: 50_000 }), action()]);
     await this.page.getByPlaceholder('Search plugin').waitFor();
   }
+}
+
+/** The words of a button; antd puts a blank between two Chinese characters. */
+function spaced(words: string): RegExp {
+  return new RegExp([...words].join('\\s?'));
 }
 
 function editable(row: Locator): Locator {

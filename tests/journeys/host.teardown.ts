@@ -1,6 +1,6 @@
 import './host.setup';
 
-/** Stops the host that the journeys shared. */
+/** Stops the hosts that the journeys shared. */
 export default async function tearDown(): Promise<void> {
-  await globalThis.journeysHost?.stop();
+  await globalThis.stopJourneysHosts?.();
 }

@@ -24,6 +24,7 @@ describe.each(LANES)('$lane', ({ lane, base, mobile }) => {
       await visitor.screenshot(`desk-sign-in-${lane}`);
       await visitor.button('企业微信 Sign-in').click();
       await visitor.choose('member-zhangsan');
+      await visitor.page.getByTestId('confirm').waitFor();
       await visitor.screenshot(`desk-wecom-${lane}`);
       await visitor.choose('confirm');
       await expectSignedIn(visitor, '张三');

@@ -3,16 +3,9 @@ import { join, resolve } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core';
 import { RESOURCE } from '../../src/shared/constants';
 import { PACKAGE_NAME } from '../../src/shared/package-name';
+import { clearStorage } from '../../tools/browser';
 import { workFolder } from '../../tools/host-app';
-
-/** User-Agents of WeCom document 90315, on a phone and on a desk, and of an ordinary browser. */
-export const USER_AGENTS = {
-  wecomPhone:
-    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 wxwork/5.0.6 MicroMessenger/7.0.1 Language/zh ColorScheme/Dark wwmver/3.26.506.378',
-  wecomDesktop:
-    'Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/108.0.5359.220 Safari/537.36 wxwork/5.0.0 (MicroMessenger/6.2) WindowsWechat embeddisk',
-  desk: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36',
-} as const;
+import { USER_AGENTS } from '../../tools/user-agents';
 
 /** How long a page may take on a machine that is busy with other things. */
 const PATIENCE_MS = 25_000;
@@ -125,6 +118,14 @@ export class Visitor {
     return (await notice.allInnerTexts()).join('\n');
   }
 
+  /** Unfolds what the notice of a failure has for the administrator; returns what it says. */
+  async openDetails(page: Page = this.page): Promise<string> {
+    const details = page.locator('details');
+    await details.locator('summary').click();
+    await details.locator('.ant-typography').waitFor();
+    return details.innerText();
+  }
+
   /** The button, or rather the link, with which an authenticator of the plugin appears on the sign-in page. */
   button(title: string | RegExp = /^(WeCom|企业微信)$/, page: Page = this.page): Locator {
     return page.locator(`a[href*="${RESOURCE}:authorize"]`).getByText(title, { exact: true });
@@ -203,13 +204,7 @@ export class Contexts {
 /** Makes a browser one that was never on a site: no cookies, no storage. */
 export async function forget(context: BrowserContext, origin: string): Promise<void> {
   await context.clearCookies();
-  const page = await context.newPage();
-  const devTools = await context.newCDPSession(page);
-  await devTools.send('Storage.clearDataForOrigin', {
-    origin,
-    storageTypes: 'local_storage,indexeddb,service_workers',
-  });
-  await page.close();
+  await clearStorage(context, origin);
 }
 
 function seen(request: Request): SeenRequest {

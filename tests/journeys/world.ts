@@ -16,9 +16,11 @@ import { AUTH_TYPE, RESOURCE } from '../../src/shared/constants';
 import { failureOf, type FailureInfo } from '../../src/shared/failures';
 import { AdminApi } from '../../tools/admin-api';
 import { launchBrowser } from '../../tools/browser';
+import { Device, type SignedInUser } from '../../tools/device';
 import { ADMIN } from '../../tools/host-app';
-import { SHARED_HOST } from './host.setup';
-import { Contexts, USER_AGENTS, Visitor, type AppLayout, type VisitorOptions } from './visitor';
+import { findLeaks } from '../../tools/logs/leaks';
+import { SHARED_HOSTS, type SharedHost } from './host.setup';
+import { Contexts, Visitor, type AppLayout, type VisitorOptions } from './visitor';
 
 /** The two clients of NocoBase, as far as their addresses differ. */
 export const LANES = [
@@ -55,8 +57,8 @@ interface Authenticator {
 }
 
 interface WorldOptions {
-  /** The host to use instead of the shared one. */
-  host?: { url: string; logs(): string };
+  /** The host to use instead of the shared one; `nodes` are the processes behind a balancer. */
+  host?: { url: string; nodes?: readonly { url: string }[]; logs(): string };
   /** Below which path the host serves the application and its API, without a slash at the end. */
   publicPath?: string;
   /** The sub-application to use instead of the main one. */
@@ -79,12 +81,14 @@ export class World {
     readonly admin: AdminApi,
     private readonly layout: AppLayout,
     private readonly readLogs: () => string,
+    private readonly processes: () => string[],
   ) {
     this.contexts = new Contexts(browser);
   }
 
   static async start(options: WorldOptions = {}): Promise<World> {
-    const { host = sharedHost(), publicPath = '', subApp, origin, corps } = options;
+    const { publicPath = '', subApp, origin, corps } = options;
+    const host: NonNullable<WorldOptions['host']> = options.host ?? sharedHost();
     const layout = {
       api: `${publicPath}/api/${subApp ? `__app/${subApp}/` : ''}`,
       storagePrefix: subApp ? `NOCOBASE_${subApp.toUpperCase()}_` : 'NOCOBASE_',
@@ -95,7 +99,11 @@ export class World {
       AdminApi.signIn(host.url + layout.api, ADMIN),
     ]);
     const printedBefore = host.logs().length;
-    const world = new World(origin ?? host.url, wecom, browser, admin, layout, () => host.logs().slice(printedBefore));
+    const address = origin ?? host.url;
+    const readLogs = () => host.logs().slice(printedBefore);
+    const processes = () => host.nodes?.map(({ url }) => url) ?? [address];
+    const world = new World(address, wecom, browser, admin, layout, readLogs, processes);
+    globalThis.showWhatIsSeen = (journey) => world.show(journey);
     await admin.post('systemSettings:put', { enabledLanguages: ['en-US', 'zh-CN'] });
     await world.reset();
     return world;
@@ -169,7 +177,8 @@ export class World {
     const existing = (await this.authenticators()).find((authenticator) => authenticator.name === name);
     await this.admin.post(
       existing ? `authenticators:update?filterByTk=${existing.id}` : 'authenticators:create',
-      values,
+      // The host counts the other enabled ones by the id in the body.
+      existing ? { id: existing.id, ...values } : values,
     );
   }
 
@@ -211,34 +220,16 @@ export class World {
    *
    * @returns the user that the member is bound to from then on
    */
-  async introduce(userid: string, authenticator: string = AUTHENTICATOR, corpId: string = DEMO_CORP_ID): Promise<User> {
-    const door = await fetch(this.homepageLink({ scope: 'snsapi_privateinfo' }, authenticator), {
-      redirect: 'manual',
-      headers: { 'User-Agent': USER_AGENTS.wecomPhone },
-    });
-    const page = new URL(door.headers.get('location') ?? '');
-    const code = this.wecom.issueCode({
-      corpId,
-      agentId: page.searchParams.get('agentid') ?? DEMO_AGENT_ID,
-      userid,
-      scope: 'snsapi_privateinfo',
-      redirectUri: page.searchParams.get('redirect_uri') ?? undefined,
-    });
-    const answer = await fetch(`${this.origin}${this.layout.api}auth:signIn`, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        'X-Authenticator': authenticator,
-        Cookie: door.headers
-          .getSetCookie()
-          .map((cookie) => cookie.split(';')[0])
-          .join('; '),
-      },
-      body: JSON.stringify({ code, state: page.searchParams.get('state') }),
-    });
-    const { data } = (await answer.json()) as { data: { user: User } };
+  async introduce(userid: string, authenticator: string = AUTHENTICATOR): Promise<SignedInUser> {
+    let user: SignedInUser | undefined;
+    // Each process then has an access token, so that journeys see the calls of their own sign-in only.
+    for (const url of this.processes()) {
+      const device = new Device({ url, api: this.layout.api, wecom: this.wecom, authenticator });
+      ({ user } = await device.signIn(userid, { consent: true }));
+    }
     this.wecom.calls.reset();
-    return data.user;
+    if (!user) throw new Error(`${userid} could not be introduced.`);
+    return user;
   }
 
   /**
@@ -249,7 +240,6 @@ export class World {
   async complaints(): Promise<string[]> {
     const visitors = this.inUse.map(({ visitor }) => visitor);
     const found = visitors.flatMap(({ errors }) => errors);
-    const logs = this.logs();
     for (const visitor of visitors) {
       const codes = visitor.codes;
       const tokens = (
@@ -267,14 +257,22 @@ export class World {
           found.push(`a code in the Referer to ${url}`);
         }
       }
-      if ([DEMO_SECRET, ...tokens, ...codes].some((secret) => logs.includes(secret))) {
-        found.push(
-          `a secret in the logs: ${logs.split('\n').find((line) => [DEMO_SECRET, ...tokens, ...codes].some((secret) => line.includes(secret)))}`,
-        );
-      }
     }
-    if (/[?&"]code=|access_token=[^*]/.test(logs)) found.push('a code or an access token in the logs');
-    return found;
+    const leaks = findLeaks(this.logs()).map(({ what, context }) => `${what} in the log: ${context}`);
+    return [...found, ...leaks];
+  }
+
+  /** Prints what all open pages show, and takes a picture of each. */
+  private async show(journey: string): Promise<void> {
+    const pages = this.inUse.flatMap(({ visitor }) => visitor.context.pages().map((page) => ({ visitor, page })));
+    for (const [index, { visitor, page }] of pages.entries()) {
+      const words = await page.locator('body').innerText({ timeout: 5_000 }).catch(String);
+      const asked = visitor.requests.slice(-15).map(({ method, url }) => `${method} ${withoutQuery(url)}`);
+      console.error(
+        [`${journey}: ${withoutQuery(page.url())} shows`, words, '', 'asked for last', ...asked].join('\n'),
+      );
+      await visitor.screenshot(`failed-${journey.replace(/[^\w-]+/g, '-')}-${index}`, { page }).catch(() => undefined);
+    }
   }
 
   /** Logs somebody in to WeCom on the visitor's device. */
@@ -290,15 +288,20 @@ export class World {
   }
 }
 
+/** A query may hold codes. */
+const withoutQuery = (url: string) => url.replace(/[?#].*/s, '');
+
 /** Starts what the journeys of a file need; they close it in the end. */
 export function startWorld(options?: WorldOptions): Promise<World> {
   return World.start(options);
 }
 
-function sharedHost(): { url: string; logs(): string } {
-  const [url, dir] = [process.env[SHARED_HOST.url], process.env[SHARED_HOST.dir]];
-  if (!url || !dir) throw new Error('The shared host is not running: start the journeys through jest.');
-  return { url, logs: () => readFileSync(join(dir, 'host.log'), 'utf8') };
+/** The shared host of this file: the one that belongs to jest's worker. */
+export function sharedHost(): SharedHost & { logs(): string } {
+  const hosts = JSON.parse(process.env[SHARED_HOSTS] ?? '[]') as SharedHost[];
+  const host = hosts[Number(process.env.JEST_WORKER_ID ?? 1) - 1];
+  if (!host) throw new Error('The shared host is not running: start the journeys through jest.');
+  return { ...host, logs: () => readFileSync(join(host.dir, 'host.log'), 'utf8') };
 }
 
 /**
@@ -343,16 +346,23 @@ export async function expectFailure(
   return notice;
 }
 
-/** The user of the token that the page keeps, asked from within the page; null when there is none or it is refused. */
+/** The user of the token that the page keeps; null when there is none or it is refused. */
 export async function whoIs(visitor: Visitor, page: Page = visitor.page): Promise<User | null> {
   const token = await visitor.token(page);
   if (!token) return null;
   const authenticator = await visitor.stored('AUTH', page);
-  const answer = await page.request.get(`${visitor.origin}${visitor.layout.api}auth:check`, {
-    headers: { Authorization: `Bearer ${token}`, ...(authenticator ? { 'X-Authenticator': authenticator } : {}) },
-  });
-  if (!answer.ok()) return null;
-  const { data } = (await answer.json()) as { data?: User };
+  const answer = await page.evaluate(
+    async ([url, headers]) => {
+      const response = await fetch(url, { headers, referrerPolicy: 'no-referrer' });
+      return response.ok ? response.text() : null;
+    },
+    [
+      `${visitor.origin}${visitor.layout.api}auth:check`,
+      { Authorization: `Bearer ${token}`, ...(authenticator ? { 'X-Authenticator': authenticator } : {}) },
+    ] as const,
+  );
+  if (answer === null) return null;
+  const { data } = JSON.parse(answer) as { data?: User };
   return data?.id ? data : null;
 }
 

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { Application } from '@nocobase/server';
 import PluginAuthWeCom from '../../src/server';
 import wecomClaims from '../../src/server/collections/wecom-claims';
+import wecomUnconfirmedPhones from '../../src/server/collections/wecom-unconfirmed-phones';
+import wecomFailures from '../../src/server/collections/wecom-failures';
 
 /** Plugins of the host that a sign-in passes through. */
 const HOST_PLUGINS = [
@@ -18,6 +20,8 @@ const HOST_PLUGINS = [
   'ui-schema-storage',
   'system-settings',
   'data-source-manager',
+  'user-data-sync',
+  'departments',
   'environment-variables',
 ];
 
@@ -50,6 +54,8 @@ export function readLogs(): string {
 class PluginFromSources extends PluginAuthWeCom {
   async loadCollections(): Promise<void> {
     this.db.collection(wecomClaims);
+    this.db.collection(wecomUnconfirmedPhones);
+    this.db.collection(wecomFailures);
   }
 }
 

@@ -1,7 +1,6 @@
-import { DEMO_AGENT_ID, DEMO_CORP_ID, type FaultKind } from '../../simulator';
-import { readLogs } from './app';
-import { type Browser, answerOf } from './browser';
-import { CONSENT, World, failure } from './world';
+import { DEMO_AGENT_ID, DEMO_CORP_ID } from '../../simulator';
+import { answerOf } from './browser';
+import { World, failure } from './world';
 
 let world: World;
 
@@ -23,11 +22,6 @@ async function begin(query: Record<string, string> = {}, who = 'zhangsan') {
   const browser = world.browser();
   const page = await browser.open('wecom', query);
   return { browser, code: world.code(page, who), state: page.searchParams.get('state') as string };
-}
-
-async function expectServing(): Promise<void> {
-  world.wecom.faults.clear();
-  expect((await world.round(world.browser(), 'zhangsan')).status).toBe(200);
 }
 
 describe('what comes back instead of code and state', () => {
@@ -188,135 +182,25 @@ test.each(['garbage', '', 'a.b.c', `${'x'.repeat(6000)}`, '%00', '"quoted"'])(
   },
 );
 
-test('a crowd of cookies', async () => {
+test('a crowd of cookies is worked off in answers that fit through a proxy, and keeps nobody out', async () => {
   const browser = world.browser();
-  for (let index = 0; index < 60; index += 1) browser.cookies.set(`nb_wecom_main_${10_000_000 + index}`, 'x');
-  const page = await browser.open('wecom');
-  expect(browser.visitCookies).toHaveLength(6);
-  const values = { code: world.code(page, 'zhangsan'), state: page.searchParams.get('state') };
-  expect((await browser.signIn('wecom', values)).status).toBe(200);
-});
-
-describe('answers of WeCom that are none', () => {
-  const unavailable = failure(503, 'WECOM_UNAVAILABLE', 'unavailable');
-  const calls = ['gettoken', 'auth/getuserinfo', 'auth/getuserdetail', 'user/get'];
-  const kinds: [string, FaultKind][] = [
-    ['reset', 'reset'],
-    ['empty', 'empty'],
-    ['cut off', 'truncated-json'],
-    ['of the wrong shape', 'wrong-shape'],
-    ['huge', 'huge'],
-    ['a bad gateway', { status: 502 }],
-    ['a page', { body: '<html>please log in</html>' }],
-    ['null', { body: 'null' }],
-    ['nested', { body: `${'['.repeat(5000)}${']'.repeat(5000)}` }],
-    ['an unknown errcode', { errcode: 987654 }],
-  ];
-
-  /** A first sign-in touches every call; with a token that has ended, `gettoken`, too. */
-  async function firstSignIn(): Promise<[Browser, ReturnType<Browser['signIn']>]> {
-    const { userid } = world.newMember();
-    const browser = world.browser();
-    const page = await browser.open('wecom', CONSENT);
-    return [
-      browser,
-      browser.signIn('wecom', { code: world.code(page, userid), state: page.searchParams.get('state') }),
-    ];
-  }
-
-  test.each(calls.flatMap((call) => kinds.map(([name, kind]) => [call, name, kind] as const)))(
-    '%s is %s',
-    async (call, _name, kind) => {
-      const before = await world.counts();
-      if (call === 'gettoken') await forgetToken();
-      world.wecom.faults.add({ call, kind });
-      const [browser, signIn] = await firstSignIn();
-      expect(await signIn).toMatchObject(unavailable);
-      expect(await world.counts()).toEqual(before);
-      expect([...browser.cookies.keys()]).toEqual([]);
-      await expectServing();
-    },
-  );
-
-  test('none ever comes', async () => {
-    const before = await world.counts();
-    await forgetToken();
-    const started = Date.now();
-    for (const call of calls) world.wecom.faults.add({ call, kind: 'hang' });
-    const answers = await Promise.all([0, 1, 2].map(async () => (await firstSignIn())[1]));
-    for (const answer of answers) expect(answer).toMatchObject(unavailable);
-    expect(Date.now() - started).toBeLessThan(9500);
-    expect(await world.counts()).toEqual(before);
-    await expectServing();
-  });
-
-  test('WeCom cannot be reached at all', async () => {
-    const restore = await world.change('wecom', { apiBaseUrl: 'http://127.0.0.1:1' });
-    const [, signIn] = await firstSignIn();
-    expect(await signIn).toMatchObject(unavailable);
-    await restore();
-    await expectServing();
-  });
-
-  /** NocoBase keeps a token as long as WeCom accepts it: a secret that changes is a token that is not known yet. */
-  async function forgetToken(): Promise<void> {
-    const secret = `secret-number-${Math.random().toString(36).slice(2)}`;
-    world.wecom.app(DEMO_CORP_ID, DEMO_AGENT_ID).secret = secret;
-    await world.change('wecom', { secret });
+  for (let index = 0; index < 120; index += 1) browser.cookies.set(`nb_wecom_main_${10_000_000 + index}`, 'x');
+  for (let visits = 0; browser.visitCookies.length > 6; visits += 1) {
+    expect(visits).toBeLessThan(20);
+    const response = await browser.knock({ authenticator: 'wecom' });
+    const page = new URL(response.headers.get('location') as string);
+    // By default nginx takes 4 KB.
+    expect([...response.headers].map((pair) => pair.join(': ')).join('\r\n').length).toBeLessThan(4_000);
+    const values = { code: world.code(page, 'zhangsan'), state: page.searchParams.get('state') };
+    expect((await browser.signIn('wecom', values)).status).toBe(200);
   }
 });
 
-describe('refusals of WeCom', () => {
-  test.each<[string, number, number, string, string]>([
-    ['gettoken', 40001, 400, 'WECOM_CONFIG_INVALID', 'secretRefused'],
-    ['gettoken', 40013, 400, 'WECOM_CONFIG_INVALID', 'companyUnknown'],
-    ['gettoken', 40091, 400, 'WECOM_CONFIG_INVALID', 'secretRefused'],
-    ['gettoken', 45009, 429, 'WECOM_RATE_LIMITED', 'rateLimited'],
-    ['gettoken', 60020, 400, 'WECOM_IP_NOT_TRUSTED', 'ipNotTrusted'],
-    ['gettoken', -1, 503, 'WECOM_UNAVAILABLE', 'unavailable'],
-    ['auth/getuserinfo', 40029, 401, 'WECOM_CODE_INVALID', 'codeInvalid'],
-    ['auth/getuserinfo', 42003, 401, 'WECOM_CODE_INVALID', 'codeInvalid'],
-    ['auth/getuserinfo', 40014, 400, 'WECOM_CONFIG_INVALID', 'secretRefused'],
-    ['auth/getuserinfo', 50001, 400, 'WECOM_CONFIG_INVALID', 'domainNotTrusted'],
-    ['auth/getuserinfo', 50003, 400, 'WECOM_CONFIG_INVALID', 'appNotAllowed'],
-    ['auth/getuserinfo', 60020, 400, 'WECOM_IP_NOT_TRUSTED', 'ipNotTrusted'],
-    ['auth/getuserinfo', 45033, 429, 'WECOM_RATE_LIMITED', 'rateLimited'],
-    ['auth/getuserinfo', -1, 503, 'WECOM_UNAVAILABLE', 'unavailable'],
-    ['auth/getuserdetail', 84014, 401, 'WECOM_CODE_INVALID', 'codeInvalid'],
-    ['auth/getuserdetail', 84015, 401, 'WECOM_CODE_INVALID', 'codeInvalid'],
-    ['auth/getuserdetail', 48002, 400, 'WECOM_CONFIG_INVALID', 'appNotAllowed'],
-    ['user/get', 60011, 403, 'WECOM_NOT_MEMBER', 'notVisible'],
-    ['user/get', 60111, 403, 'WECOM_NOT_MEMBER', 'notVisible'],
-    ['user/get', 301002, 400, 'WECOM_CONFIG_INVALID', 'agentMismatch'],
-    ['user/get', -1, 503, 'WECOM_UNAVAILABLE', 'unavailable'],
-  ])('%s answers %i', async (call, errcode, status, code, reason) => {
-    const before = await world.counts();
-    if (call === 'gettoken') world.wecom.faults.add({ call: 'auth/getuserinfo', kind: { errcode: 42001 } });
-    world.wecom.faults.add({ call, kind: { errcode } });
-    const answer = await world.firstSignIn(world.newMember().userid);
-    expect(answer).toMatchObject(failure(status, code, reason));
-    expect(await world.counts()).toEqual(before);
-    await expectServing();
-  });
-
-  test('the address that WeCom saw is in the log, for the administrator', async () => {
-    const app = world.wecom.app(DEMO_CORP_ID, DEMO_AGENT_ID);
-    app.trustedIps = ['203.0.113.5'];
-    world.wecom.callerIp = '198.51.100.77';
-    expect(await world.round(world.browser(), 'zhangsan')).toMatchObject(failure(400, 'WECOM_IP_NOT_TRUSTED'));
-    app.trustedIps = null;
-    world.wecom.callerIp = null;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(readLogs()).toContain('198.51.100.77');
-    await expectServing();
-  });
-
-  test('a message that quotes a secret goes no further', async () => {
-    const { secret } = world.wecom.app(DEMO_CORP_ID, DEMO_AGENT_ID);
-    world.wecom.faults.add({ call: 'auth/getuserinfo', kind: { errcode: 40029, errmsg: `no: ${secret}` } });
-    const answer = await world.round(world.browser(), 'zhangsan');
-    expect(JSON.stringify(answer)).not.toContain(secret);
-  });
+test('a message that quotes a secret goes no further', async () => {
+  const { secret } = world.wecom.app(DEMO_CORP_ID, DEMO_AGENT_ID);
+  world.wecom.faults.add({ call: 'auth/getuserinfo', kind: { errcode: 40029, errmsg: `no: ${secret}` } });
+  const answer = await world.round(world.browser(), 'zhangsan');
+  expect(JSON.stringify(answer)).not.toContain(secret);
 });
 
 test('a token that ended is renewed once for many sign-ins at once', async () => {

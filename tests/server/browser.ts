@@ -1,11 +1,8 @@
+import { USER_AGENTS } from '../../tools/user-agents';
 import type { TestApp } from './app';
-import { witness } from './secrets';
 
-/** User-Agents of WeCom document 90315 and of an ordinary browser. */
-export const IN_WECOM =
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 wxwork/5.0.6 MicroMessenger/7.0.1 Language/zh ColorScheme/Dark wwmver/3.26.506.378';
-export const AT_DESK =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36';
+export const IN_WECOM = USER_AGENTS.wecomPhone;
+export const AT_DESK = USER_AGENTS.desk;
 
 export interface Answer {
   status: number;
@@ -22,6 +19,8 @@ export interface AnswerError {
   code?: string;
   reason?: string;
   field?: string;
+  reference?: string;
+  time?: string;
 }
 
 /** A browser as far as HTTP shows it: it keeps cookies, and does not follow redirects by itself. */
@@ -60,7 +59,6 @@ export class Browser {
       if (value === '' || /expires=Thu, 01 Jan 1970/i.test(cookie)) {
         this.cookies.delete(name);
       } else {
-        if (value.length > 40) witness(value);
         this.cookies.set(name, value);
       }
     }
@@ -100,9 +98,5 @@ export async function answerOf(response: Response): Promise<Answer> {
   if (/\bat .*\.(js|ts):\d+/.test(text)) {
     throw new Error(`an answer shows a stack: ${text}`);
   }
-  const body = JSON.parse(text) as Answer['body'];
-  if (body.data?.token) {
-    witness(body.data.token);
-  }
-  return { status: response.status, body };
+  return { status: response.status, body: JSON.parse(text) as Answer['body'] };
 }

@@ -35,6 +35,6 @@ test('sign-ins make no more calls to WeCom than the READMEs promise', async () =
     expect({ what, calls: calls[what] }).toEqual({ what, calls: Math.min(calls[what], LIMITS[what]) });
     expect(calls[what]).toBeGreaterThan(0);
   }
-  // `npm run figures` runs this test and reads the numbers.
+  // `npm run bench` runs this test and reads the numbers.
   if (process.env.FIGURES_FILE) writeFileSync(process.env.FIGURES_FILE, JSON.stringify(calls));
 });

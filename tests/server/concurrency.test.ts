@@ -51,23 +51,43 @@ onEveryDatabase(
     const bindingsOf = (userid: string) =>
       world.db.getModel('usersAuthenticators').count({ where: { uuid: `${DEMO_CORP_ID}/${userid}` } });
 
-    test('sixty first sign-ins of one member leave one user and one binding', async () => {
-      const { userid } = world.newMember();
-      const before = await world.counts();
-      const ids = usersIn(await allAtOnce(Array<string>(60).fill(userid)));
-      expect(ids.length).toBeGreaterThan(0);
-      expect(new Set(ids).size).toBe(1);
-      expect(await world.counts()).toEqual({ users: before.users + 1, bindings: before.bindings + 1 });
-      expect((await world.round(world.browser(), userid)).body.data?.user.id).toBe(ids[0]);
-    });
+    // Without a phone no unique index keeps users apart.
+    describe.each([{ phone: true }, { phone: false }])('members with a phone: $phone', ({ phone }) => {
+      const newMember = () => world.newMember(phone ? {} : { mobile: '' });
 
-    test('so do those of a member without a phone, whom no unique index keeps apart', async () => {
-      for (let round = 0; round < 3; round += 1) {
-        const { userid } = world.newMember({ mobile: '' });
+      test('two hundred first sign-ins of one member leave one user and one binding', async () => {
+        const { userid } = newMember();
         const before = await world.counts();
-        const ids = usersIn(await allAtOnce(Array<string>(10).fill(userid)));
+        const ids = usersIn(await allAtOnce(Array<string>(200).fill(userid)));
+        expect(ids.length).toBeGreaterThan(0);
         expect(new Set(ids).size).toBe(1);
         expect(await world.counts()).toEqual({ users: before.users + 1, bindings: before.bindings + 1 });
+        expect((await world.round(world.browser(), userid)).body.data?.user.id).toBe(ids[0]);
+      });
+
+      test('fifty members at once become fifty users', async () => {
+        const members = Array.from({ length: 50 }, newMember);
+        const before = await world.counts();
+        const ids = usersIn(await allAtOnce(members.map(({ userid }) => userid)));
+        expect(new Set(ids).size).toBe(ids.length);
+        // Whoever was told to try again does.
+        for (const { userid } of members) expect((await world.firstSignIn(userid)).status).toBe(200);
+        expect(await world.counts()).toEqual({ users: before.users + 50, bindings: before.bindings + 50 });
+      });
+    });
+
+    test('failures that several processes note at once are all counted in one row', async () => {
+      const [here, there] = [world.app, twin].map(({ app }) => servicesOf(app).recentFailures);
+      for (let round = 1; round <= 3; round += 1) {
+        for (const [index, recent] of [here, there, here].entries()) {
+          const reference = `0000000${index}`;
+          recent.note({ authenticator: 'wecom', reason: 'unavailable', reference, facts: { errcode: -1 } });
+        }
+        await Promise.all([here.flush(), there.flush()]);
+        const [row] = (await there.list('wecom')).filter(({ facts }) => facts.errcode === -1);
+        expect(row).toMatchObject({ reason: 'unavailable', count: 3 * round, facts: { errcode: -1 } });
+        expect([...row.references].sort()).toEqual(expect.arrayContaining(['00000000', '00000001', '00000002']));
+        expect(Date.now() - Date.parse(row.lastAt)).toBeLessThan(60_000);
       }
     });
 
@@ -78,17 +98,6 @@ onEveryDatabase(
       const ids = usersIn(await allAtOnce(Array<string>(20).fill(userid)));
       expect(new Set(ids)).toEqual(new Set([id]));
       expect(await world.counts()).toEqual({ users: before.users, bindings: before.bindings + 1 });
-    });
-
-    test('thirty members at once become thirty users', async () => {
-      const members = Array.from({ length: 30 }, () => world.newMember());
-      const before = await world.counts();
-      const answers = await allAtOnce(members.map(({ userid }) => userid));
-      const ids = usersIn(answers);
-      expect(new Set(ids).size).toBe(ids.length);
-      // Whoever was told to try again does.
-      for (const { userid } of members) expect((await world.firstSignIn(userid)).status).toBe(200);
-      expect(await world.counts()).toEqual({ users: before.users + 30, bindings: before.bindings + 30 });
     });
 
     test('two members with one phone at once: one gets the existing user, the other a new one', async () => {

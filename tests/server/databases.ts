@@ -1,12 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { createMariadb, createPostgres, type TestDatabase } from '../../tools/databases';
 
-/** Connection options of an empty database of its own; absent: SQLite in a file. */
-export interface TestDatabase {
-  options?: { dialect: string } & Record<string, unknown>;
-  drop(): Promise<void>;
-}
+export type { TestDatabase };
 
 interface Kind {
   name: string;
@@ -14,52 +10,30 @@ interface Kind {
 }
 
 const root = resolve(__dirname, '../..');
-const fromHost = createRequire(join(root, '.host/package.json'));
 
-let created = 0;
+const URLS = {
+  postgres: process.env.TEST_POSTGRES_URL ?? 'postgres://root@127.0.0.1:5432/test',
+  mariadb: process.env.TEST_MARIADB_URL ?? 'mariadb://root@127.0.0.1:3306/test',
+};
 
-function newName(): string {
-  created += 1;
-  return `wecom_test_${process.pid}_${Date.now()}_${created}`;
+/** The databases that TEST_DATABASE can name. */
+const KINDS: Record<string, Kind> = {
+  sqlite: { name: 'SQLite', create: async () => ({ drop: async () => undefined }) },
+  postgres: { name: 'PostgreSQL', create: () => createPostgres(URLS.postgres) },
+  mariadb: { name: 'MariaDB', create: () => createMariadb(URLS.mariadb, 'mariadb') },
+  mysql: { name: 'MariaDB by the driver for MySQL', create: () => createMariadb(URLS.mariadb, 'mysql') },
+};
+
+/** The database that TEST_DATABASE chooses for all tests, if it does. */
+function chosen(): Kind | undefined {
+  const { TEST_DATABASE: name } = process.env;
+  if (name && !KINDS[name]) throw new Error(`TEST_DATABASE is one of ${Object.keys(KINDS).join(', ')}, not ${name}.`);
+  return name ? KINDS[name] : undefined;
 }
 
-function optionsOf(url: string, dialect: string, database: string) {
-  const { hostname, port, username, password } = new URL(url);
-  const [user, pass] = [username, password].map(decodeURIComponent);
-  return { dialect, host: hostname, port: Number(port), username: user, password: pass, database, logging: false };
-}
-
-async function createPostgres(url: string): Promise<TestDatabase> {
-  const { Client } = fromHost('pg') as {
-    Client: new (options: object) => Record<'connect' | 'end', () => Promise<void>> & {
-      query(sql: string): Promise<unknown>;
-    };
-  };
-  const run = async (sql: string) => {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    await client.query(sql).finally(() => client.end());
-  };
-  const name = newName();
-  await run(`CREATE DATABASE ${name}`);
-  return {
-    options: optionsOf(url, 'postgres', name),
-    drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`),
-  };
-}
-
-async function createMariadb(url: string, dialect: string): Promise<TestDatabase> {
-  const driver = fromHost('mysql2/promise') as {
-    createConnection(options: object): Promise<{ query(sql: string): Promise<unknown>; end(): Promise<void> }>;
-  };
-  const { hostname: host, port, username: user, password } = new URL(url);
-  const run = async (sql: string) => {
-    const connection = await driver.createConnection({ host, port: Number(port), user, password });
-    await connection.query(sql).finally(() => connection.end());
-  };
-  const name = newName();
-  await run(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
-  return { options: optionsOf(url, dialect, name), drop: () => run(`DROP DATABASE ${name}`) };
+/** An empty database for tests that run on one: SQLite, unless TEST_DATABASE chooses another. */
+export function createDatabase(): Promise<TestDatabase> {
+  return (chosen() ?? KINDS.sqlite).create();
 }
 
 /** Prints the addresses at which a database lets us in. One after the other: loading a driver takes time from others. */
@@ -87,11 +61,7 @@ const PROBE = `
 
 /** Which databases answer. `describe` cannot wait, so another process looks. */
 function answering(): { postgres?: string; mariadb?: string } {
-  const urls = {
-    postgres: process.env.TEST_POSTGRES_URL ?? 'postgres://root@127.0.0.1:5432/test',
-    mariadb: process.env.TEST_MARIADB_URL ?? 'mariadb://root@127.0.0.1:3306/test',
-  };
-  const { stdout } = spawnSync(process.execPath, ['-e', PROBE, JSON.stringify(urls)], {
+  const { stdout } = spawnSync(process.execPath, ['-e', PROBE, JSON.stringify(URLS)], {
     cwd: join(root, '.host'),
     encoding: 'utf8',
     timeout: 40_000,
@@ -101,7 +71,7 @@ function answering(): { postgres?: string; mariadb?: string } {
 
 /**
  * Runs tests on SQLite, and on PostgreSQL and MariaDB where they answer; a database that does not is a skipped test that
- * says so.
+ * says so. With TEST_DATABASE they run on that one only.
  *
  * @param mysqlDriver whether they run on MariaDB by the driver for MySQL, too, which words its errors differently
  */
@@ -109,20 +79,20 @@ export function onEveryDatabase(
   tests: (create: () => Promise<TestDatabase>) => void,
   { mysqlDriver = false } = {},
 ): void {
+  const only = chosen();
+  if (only) {
+    describe(`on ${only.name}`, () => tests(only.create));
+    return;
+  }
   const { postgres, mariadb } = answering();
-  const kinds: (Kind | string)[] = [
-    { name: 'SQLite', create: async () => ({ drop: async () => undefined }) },
-    postgres ? { name: 'PostgreSQL', create: () => createPostgres(postgres) } : 'PostgreSQL',
-    mariadb ? { name: 'MariaDB', create: () => createMariadb(mariadb, 'mariadb') } : 'MariaDB',
-    ...(mysqlDriver && mariadb
-      ? [{ name: 'MariaDB by the driver for MySQL', create: () => createMariadb(mariadb, 'mysql') }]
-      : []),
+  const kinds = [
+    { kind: KINDS.sqlite, answers: true },
+    { kind: KINDS.postgres, answers: postgres },
+    { kind: KINDS.mariadb, answers: mariadb },
+    ...(mysqlDriver ? [{ kind: KINDS.mysql, answers: mariadb }] : []),
   ];
-  for (const kind of kinds) {
-    if (typeof kind === 'string') {
-      test.skip(`${kind} does not answer: nothing is tested on it`, () => undefined);
-    } else {
-      describe(`on ${kind.name}`, () => tests(kind.create));
-    }
+  for (const { kind, answers } of kinds) {
+    if (answers) describe(`on ${kind.name}`, () => tests(kind.create));
+    else test.skip(`${kind.name} does not answer: nothing is tested on it`, () => undefined);
   }
 }

@@ -274,7 +274,13 @@ describe('a name that is not one of ours', () => {
     expect(await sentTo(await world.browser().knock(query, PAGE))).toEqual({
       status: 302,
       path: '/v/signin',
-      query: { authenticator: 'nobody', error: 'authenticatorUnknown', redirect: '/v/admin/x?y=1' },
+      query: {
+        authenticator: 'nobody',
+        error: 'authenticatorUnknown',
+        redirect: '/v/admin/x?y=1',
+        reference: expect.any(String),
+        time: expect.any(String),
+      },
     });
   });
 });

@@ -1,9 +1,14 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { logFolder } from '../../tools/logs/collected';
 
 /** Files of the applications of one test file: databases, uploads, logs. */
 export const STORAGE = mkdtempSync(join(tmpdir(), 'wecom-'));
+
+// What is logged outlives the applications: it is looked through when all tests have run.
+const logs = logFolder(`${basename(expect.getState().testPath ?? 'test')}-${basename(STORAGE)}`);
+if (logs) symlinkSync(logs, join(STORAGE, 'logs'));
 
 /** What the host reads when its modules are loaded, so this module has to be imported before them. */
 Object.assign(process.env, {

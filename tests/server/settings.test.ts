@@ -70,12 +70,12 @@ describe('saving', () => {
   test('what was pasted is tidied: blanks, and the slash behind an origin', async () => {
     const answer = await create({
       corpId: ' wwdemo0123456789ab\n',
-      secret: '\ts3cret-pasted-one ',
+      secret: '\tsecret-pasted-one ',
       origin: ' https://x.example/ ',
     });
     expect(await saved(nameOf(answer))).toMatchObject({
       corpId: 'wwdemo0123456789ab',
-      secret: 's3cret-pasted-one',
+      secret: 'secret-pasted-one',
       origin: 'https://x.example',
     });
   });
@@ -185,7 +185,7 @@ describe('variables', () => {
     ['apiBaseUrl', 'no-scheme', 'API base URL'],
     ['redirectPath', '//evil.example', 'Workbench application redirect link'],
   ])('that are wrong are reported when they are used: %s = %j', async (field, value, label) => {
-    const name = `wrong-variable-${field}-${String(value)}`.replace(/[^\w-]/g, '');
+    const name = `wrong-variable-${String(value)}-in-${field}`.replace(/[^\w-]/g, '');
     if (value === undefined) environment().removeVariable('WRONG');
     else environment().setVariable('WRONG', value);
     expect((await create({ [field]: '{{$env.WRONG}}' }, { name })).status).toBe(200);
