@@ -1,5 +1,6 @@
 import type { Context } from '@nocobase/actions';
 import { getAuthCookieOptions } from '@nocobase/utils';
+import { parse } from 'cookie';
 import { apiPath } from '../api-path';
 import type { CookieJar } from './visits';
 
@@ -18,11 +19,12 @@ export function cookieJar(ctx: Context, https: boolean): CookieJar {
     // `secure` alone throws on a connection that is not encrypted itself, as behind a TLS proxy.
     return { ...rest, path: https ? '/' : apiPath(), ...(https || secure || secureProxy ? { secureProxy: true } : {}) };
   };
+  // Not by `ctx.cookies.get`: it keeps a pattern for every name that was ever asked for, and ours are new for each visit.
+  const sent = parse(ctx.get('cookie'));
   return {
-    get: (name) => ctx.cookies.get(prefix + name),
+    get: (name) => sent[prefix + name],
     names: () =>
-      [...String(ctx.get('cookie')).matchAll(/(?:^|;\s*)([^=;\s]+)=/g)]
-        .map((match) => match[1])
+      Object.keys(sent)
         .filter((name) => name.startsWith(prefix))
         .map((name) => name.slice(prefix.length)),
     set: (name, value, maxAge) => ctx.cookies.set(prefix + name, value, { ...options(maxAge), overwrite: true }),
