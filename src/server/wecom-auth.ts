@@ -4,7 +4,6 @@ import type { Model } from '@nocobase/database';
 import { inLine } from './database/one-writer';
 import { patiently } from './database/patience';
 import { SignInFailure } from './failure';
-import type { BindingOwner } from './members/accounts';
 import { memberKey } from './members/member-key';
 import { readProfile } from './members/profile';
 import { type Services, servicesOf } from './services';
@@ -76,10 +75,6 @@ export class WeComAuth extends BaseAuth {
     return servicesOf(this.ctx.app);
   }
 
-  private get owner(): BindingOwner {
-    return this.authenticator as unknown as BindingOwner;
-  }
-
   private async findUser(): Promise<Model> {
     const settings = this.settings;
     const { accounts } = this.services;
@@ -90,7 +85,7 @@ export class WeComAuth extends BaseAuth {
       throw new SignInFailure(identity.kind === 'linked' ? 'linkedCompany' : 'notMember');
     }
     const key = memberKey(settings.corpId, identity.userid);
-    const bound = await accounts.boundUser(this.owner, key);
+    const bound = await accounts.boundUser(this.name, key);
     if (bound) {
       return bound;
     }
@@ -101,7 +96,7 @@ export class WeComAuth extends BaseAuth {
   private async endVisit(settings: Settings): Promise<{ code: string; visit: Visit }> {
     const { code, state } = (this.ctx.action?.params?.values ?? {}) as { code?: unknown; state?: unknown };
     const cookies = cookieJar(this.ctx, settings.origin.startsWith('https:'));
-    const visit = await this.services.visits.end(cookies, state, this.authenticator.name, settings);
+    const visit = await this.services.visits.end(cookies, state, this.name, settings);
     if (code === undefined || code === null || code === '') {
       throw new SignInFailure('cancelled');
     }
@@ -122,7 +117,7 @@ export class WeComAuth extends BaseAuth {
       throw new SignInFailure(visit.inClient ? 'consentRequired' : 'firstSignInInClient');
     }
     const profile = await readProfile(wecom, member.userid, member.userTicket);
-    const { user, outcome } = await this.services.accounts.firstSignIn(this.owner, {
+    const { user, outcome } = await this.services.accounts.firstSignIn(this.name, {
       key,
       userid: member.userid,
       profile,

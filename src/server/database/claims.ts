@@ -45,7 +45,9 @@ export class Claims {
   async claimOnce(name: string, life: number): Promise<boolean> {
     try {
       const claim = { key: keyOf(name), expiresAt: Date.now() + life };
-      await patiently(() => inLine(this.db, 'begin', () => this.model.create(claim, { hooks: false })));
+      await patiently(() =>
+        inLine(this.db, 'begin', () => this.model.create(claim, { hooks: false, validate: false, returning: false })),
+      );
     } catch (error) {
       if (isDuplicate(error)) {
         return false;

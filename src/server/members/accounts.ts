@@ -2,6 +2,7 @@ import { type Database, type Model, Op, type Transaction } from '@nocobase/datab
 import type { FailureReason } from '../../shared/failures';
 import type { PhoneMatching } from '../../shared/settings-fields';
 import type { Claims } from '../database/claims';
+import { inRowsOf } from '../database/subquery';
 import { SignInFailure } from '../failure';
 import type { SignInOutcome } from '../trace/report-sign-in';
 import { isColleague } from './member-key';
@@ -15,12 +16,6 @@ import type { UnconfirmedPhones } from './unconfirmed-phones';
  * (`\p{C}`) makes it look like another.
  */
 const EMAIL = /^[^\s\p{C}@,;<>]+@[^\s\p{C}@,;<>]+$/u;
-
-/** The authenticator whose bindings are looked at; the host's `AuthModel`. */
-export interface BindingOwner {
-  name: string;
-  getUsers(options: object): Promise<Model[]>;
-}
 
 interface FirstSignIn {
   key: string;
@@ -49,7 +44,7 @@ interface FoundUser {
 /**
  * The users of NocoBase as members of WeCom see them: bound, found by phone, or created.
  *
- * A binding is a row of the host's `usersAuthenticators` (authenticator, user, uuid = member key).
+ * A binding is a row of the host's `usersAuthenticators` (name of the authenticator, user, uuid = member key).
  */
 export class Accounts {
   constructor(
@@ -59,9 +54,12 @@ export class Accounts {
   ) {}
 
   /** The user bound to a member, or undefined. */
-  async boundUser(owner: BindingOwner, key: string, transaction?: Transaction): Promise<Model | undefined> {
-    const [user] = await owner.getUsers({ through: { where: { uuid: key } }, transaction });
-    return user;
+  async boundUser(authenticator: string, key: string, transaction?: Transaction): Promise<Model | undefined> {
+    const ofMember = { authenticator, uuid: key };
+    const user: Model | null = await this.db
+      .getModel('users')
+      .findOne({ where: { id: inRowsOf(this.db, 'usersAuthenticators', 'userId', ofMember) }, transaction });
+    return user ?? undefined;
   }
 
   /**
@@ -72,20 +70,20 @@ export class Accounts {
    *
    * @throws {SignInFailure} when there is no user and none may be created, or when it is not clear which one it is
    */
-  async firstSignIn(owner: BindingOwner, first: FirstSignIn): Promise<FoundUser> {
+  async firstSignIn(authenticator: string, first: FirstSignIn): Promise<FoundUser> {
     const phone = parsePhone(first.profile.mobile);
-    const turns = [`member:${owner.name}:${first.key}`];
+    const turns = [`member:${authenticator}:${first.key}`];
     if (phone) {
-      turns.push(`phone:${owner.name}:${phone.international}`);
+      turns.push(`phone:${authenticator}:${phone.international}`);
     }
     return this.claims.exclusively(turns, async (transaction) => {
-      const bound = await this.boundUser(owner, first.key, transaction);
+      const bound = await this.boundUser(authenticator, first.key, transaction);
       if (bound) {
         return { user: bound, outcome: 'returning' };
       }
-      const { match, reason, phoneInUse } = await this.findByPhone(owner, first, phone, transaction);
+      const { match, reason, phoneInUse } = await this.findByPhone(authenticator, first, phone, transaction);
       if (match) {
-        await this.bind(owner, match, first.key, transaction);
+        await this.bind(authenticator, match, first.key, transaction);
         return { user: match, outcome: 'bound' };
       }
       // A second user for somebody who administers NocoBase would be a riddle to them.
@@ -93,7 +91,7 @@ export class Accounts {
         throw new SignInFailure(reason);
       }
       const created = await this.createUser(first, phoneInUse ? null : phone, transaction);
-      await this.bind(owner, created, first.key, transaction);
+      await this.bind(authenticator, created, first.key, transaction);
       return { user: created, outcome: 'created' };
     });
   }
@@ -104,7 +102,7 @@ export class Accounts {
    * @throws {SignInFailure} `phoneAmbiguous`
    */
   private async findByPhone(
-    owner: BindingOwner,
+    authenticator: string,
     { key, phoneMatching }: FirstSignIn,
     phone: Phone | null,
     transaction: Transaction,
@@ -121,7 +119,7 @@ export class Accounts {
     }
     const free: Model[] = [];
     for (const user of candidates.length > 0 ? candidates : users) {
-      if (!(await this.isTaken(owner, user, key, transaction))) {
+      if (!(await this.isTaken(authenticator, user, key, transaction))) {
         free.push(user);
       }
     }
@@ -159,20 +157,20 @@ export class Accounts {
    * Whether a user already belongs to somebody: bound here, or bound to a colleague by another authenticator of the same
    * company (a phone number may have passed from one to the other).
    */
-  private async isTaken(owner: BindingOwner, user: Model, key: string, transaction: Transaction): Promise<boolean> {
+  private async isTaken(authenticator: string, user: Model, key: string, transaction: Transaction): Promise<boolean> {
     const bindings: Model[] = await this.db
       .getModel('usersAuthenticators')
       .findAll({ where: { userId: user.get('id') }, transaction });
     return bindings.some(
-      (binding) => binding.get('authenticator') === owner.name || isColleague(key, String(binding.get('uuid'))),
+      (binding) => binding.get('authenticator') === authenticator || isColleague(key, String(binding.get('uuid'))),
     );
   }
 
   /** A plain insert: the association's `add` would overwrite the binding of somebody else. */
-  private async bind(owner: BindingOwner, user: Model, key: string, transaction: Transaction): Promise<void> {
+  private async bind(authenticator: string, user: Model, key: string, transaction: Transaction): Promise<void> {
     await this.db
       .getModel('usersAuthenticators')
-      .create({ authenticator: owner.name, userId: user.get('id'), uuid: key }, { transaction });
+      .create({ authenticator, userId: user.get('id'), uuid: key }, { transaction });
   }
 
   private async createUser(first: FirstSignIn, phone: Phone | null, transaction: Transaction): Promise<Model> {
