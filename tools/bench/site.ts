@@ -10,8 +10,11 @@ import { USER_AGENTS } from '../user-agents';
 import { AUTHENTICATOR, addAuthenticator, addMember, doorUrl } from './company';
 import { Load, type PreparedRequest } from './load';
 
-/** The ways to sign in that are compared: ours, the host's own, and the least that any way costs. */
-export const WAYS = ['wecom', 'password', 'floor'] as const;
+/**
+ * The ways to sign in that are compared: ours, the host's own, the least that any way costs, and the least that one with
+ * a durable row and an HTTP call costs.
+ */
+export const WAYS = ['wecom', 'password', 'floor', 'rowAndCall'] as const;
 export type Way = (typeof WAYS)[number];
 
 const HOST_PLUGIN = '@nocobase/plugin-bench';
@@ -118,6 +121,10 @@ export class Site {
     const who = Array.from({ length: count }, () => this.members[this.turn++ % members]);
     if (way === 'password') return who.map(({ account }) => this.signIn('basic', { account, password: PASSWORD }));
     if (way === 'floor') return who.map(({ userId }) => this.signIn('floor', { userId }));
+    if (way === 'rowAndCall') {
+      const call = `${this.wecom.url}/cgi-bin/getcallbackip`;
+      return who.map(({ userId }) => this.signIn('row-and-call', { userId, call }));
+    }
     return this.visits(who.map(({ userid }) => userid));
   }
 
@@ -143,12 +150,12 @@ export class Site {
 
   private async setUp(): Promise<void> {
     await addAuthenticator(this.admin, this.wecom, this.host.url);
-    await this.admin.post('authenticators:create', {
-      name: 'floor',
-      authType: 'Floor',
-      title: 'Floor',
-      enabled: true,
-    });
+    for (const [name, authType] of [
+      ['floor', 'Floor'],
+      ['row-and-call', 'RowAndCall'],
+    ]) {
+      await this.admin.post('authenticators:create', { name, authType, title: authType, enabled: true });
+    }
     const userids = Array.from({ length: MEMBERS }, (_, index) => addMember(this.wecom, index + 1));
     const first = await this.visits(userids, { scope: 'snsapi_privateinfo' });
     const { results } = await this.load.run(first, 1);

@@ -1,9 +1,11 @@
 /**
- * What the benchmark needs inside the host: the floor, an auth type that knows its user already, and what the process
- * has used so far (database queries, processor time). Plain JavaScript, because the host loads it as it is.
+ * What the benchmark needs inside the host: auth types that know their user already, and what the process has used so
+ * far (database queries, processor time). Plain JavaScript, because the host loads it as it is.
  */
+const { randomUUID } = require('node:crypto');
 const { BaseAuth } = require('@nocobase/auth');
 const { Plugin } = require('@nocobase/server');
+const { serverRequest } = require('@nocobase/utils');
 
 /** The least that a sign-in through the host can cost: `validate()` loads the user of the id in the body. */
 class FloorAuth extends BaseAuth {
@@ -16,9 +18,20 @@ class FloorAuth extends BaseAuth {
   }
 }
 
+/** The floor, and the two things that no sign-in with WeCom can do without: a durable row, and an HTTP call. */
+class RowAndCallAuth extends FloorAuth {
+  async validate() {
+    const { call } = this.ctx.action.params.values;
+    await this.ctx.db.getModel('wecomClaims').create({ key: randomUUID(), expiresAt: Date.now() }, { hooks: false });
+    await serverRequest({ url: call, responseType: 'text' });
+    return super.validate();
+  }
+}
+
 class PluginBenchServer extends Plugin {
   async load() {
     this.app.authManager.registerTypes('Floor', { auth: FloorAuth, title: 'Floor' });
+    this.app.authManager.registerTypes('RowAndCall', { auth: RowAndCallAuth, title: 'Row and call' });
 
     let queries = 0;
     this.db.sequelize.addHook('beforeQuery', () => {

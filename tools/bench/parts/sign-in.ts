@@ -55,7 +55,11 @@ async function inTurn(site: Site, concurrency: number, quick: boolean): Promise<
   return samples;
 }
 
-function rowsFor(database: string, concurrency: number, { wecom, password, floor }: Record<Way, Sample>): Row[] {
+function rowsFor(
+  database: string,
+  concurrency: number,
+  { wecom, password, floor, rowAndCall }: Record<Way, Sample>,
+): Row[] {
   const at = `${database}, ${concurrency === 1 ? 'one at a time' : `${concurrency} at once`}`;
   const medianOf = ({ times }: Sample): number => median(times);
   const rateOf = ({ times, elapsed, failed }: Sample): number => ((times.length - failed) / elapsed) * 1000;
@@ -69,6 +73,11 @@ function rowsFor(database: string, concurrency: number, { wecom, password, floor
       against: `floor ${milliseconds(medianOf(floor))}, password ${milliseconds(medianOf(password))}`,
       aim: `at most ${AT_MOST_FLOOR} × the floor: ${times(ratio)}`,
       met: ratio <= AT_MOST_FLOOR && wecom.failed === 0,
+    },
+    {
+      figure: `${at}: median time of the floor with a durable row and an HTTP call`,
+      measured: milliseconds(medianOf(rowAndCall)),
+      against: `floor: ${times(medianOf(rowAndCall) / medianOf(floor))}, WeCom: ${times(medianOf(wecom) / medianOf(rowAndCall))}`,
     },
     {
       figure: `${at}: sign-ins per second`,
