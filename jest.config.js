@@ -40,24 +40,20 @@ module.exports = {
     {
       ...common,
       displayName: 'nodes',
-      testEnvironment: '<rootDir>/tests/journeys/environment.ts',
+      testEnvironment: '<rootDir>/tests/browser/environment.ts',
       testMatch: ['<rootDir>/tests/nodes/**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/tests/journeys/limits.setup.ts'],
+      setupFilesAfterEnv: ['<rootDir>/tests/browser/limits.setup.ts'],
     },
     {
       ...common,
       displayName: 'journeys',
       testTimeout: 180_000,
-      testEnvironment: '<rootDir>/tests/journeys/environment.ts',
+      testEnvironment: '<rootDir>/tests/browser/environment.ts',
       // On nodes, what a sign-in goes through; the others are about one host, or start hosts of their own.
-      testMatch: process.env.JOURNEYS_NODES
-        ? ['companies', 'first-sign-in', 'refused', 'return-page', 'sign-in', 'trace'].map(
-            (name) => `<rootDir>/tests/journeys/${name}.test.ts`,
-          )
-        : ['<rootDir>/tests/journeys/**/*.test.ts'],
+      testMatch: [`<rootDir>/tests/journeys/${process.env.JOURNEYS_NODES ? 'sign-in/' : ''}**/*.test.ts`],
       globalSetup: '<rootDir>/tests/journeys/host.setup.ts',
       globalTeardown: '<rootDir>/tests/journeys/host.teardown.ts',
-      setupFilesAfterEnv: ['<rootDir>/tests/journeys/limits.setup.ts'],
+      setupFilesAfterEnv: ['<rootDir>/tests/browser/limits.setup.ts'],
     },
   ],
 };

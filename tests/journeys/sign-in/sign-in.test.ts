@@ -1,4 +1,4 @@
-import { LANES, World, expectSignInPage, expectSignedIn, startWorld } from './world';
+import { LANES, World, expectSignInPage, expectSignedIn, startWorld } from '../world';
 
 let world: World;
 

@@ -1,6 +1,6 @@
-import { DEMO_AGENT_ID, DEMO_CORP_ID } from '../../simulator';
-import { FAILURES } from '../../src/shared/failures';
-import { LANES, World, expectFailure, expectSignInPage, expectSignedIn, startWorld } from './world';
+import { DEMO_AGENT_ID, DEMO_CORP_ID } from '../../../simulator';
+import { FAILURES } from '../../../src/shared/failures';
+import { LANES, World, expectFailure, expectSignInPage, expectSignedIn, startWorld } from '../world';
 
 let world: World;
 

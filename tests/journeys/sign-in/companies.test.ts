@@ -1,5 +1,5 @@
-import { DEMO_CORP_ID, demoCorp, type CorpConfig } from '../../simulator';
-import { LANES, World, expectSignedIn, startWorld, whoIs, expectFailure } from './world';
+import { DEMO_CORP_ID, demoCorp, type CorpConfig } from '../../../simulator';
+import { LANES, World, expectSignedIn, startWorld, whoIs, expectFailure } from '../world';
 
 const OTHER_CORP_ID = 'wwother0123456789ab';
 const OTHER_SECRET = 'secret-of-another-invented-company-0123456789';

@@ -1,6 +1,6 @@
-import { FAILURES } from '../../src/shared/failures';
-import { SettingsForm, becomeAdministrator, text } from './administrator';
-import { AUTHENTICATOR, LANES, World, expectFailure, startWorld } from './world';
+import { FAILURES } from '../../../src/shared/failures';
+import { SettingsForm, becomeAdministrator, text } from '../administrator';
+import { AUTHENTICATOR, LANES, World, expectFailure, startWorld } from '../world';
 
 let world: World;
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { DEMO_AGENT_ID, DEMO_CORP_ID } from '../../simulator';
-import { LANES, World, expectFailure, expectSignedIn, whoIs, startWorld } from './world';
-import type { Visitor } from './visitor';
+import { DEMO_AGENT_ID, DEMO_CORP_ID } from '../../../simulator';
+import { LANES, World, expectFailure, expectSignedIn, whoIs, startWorld } from '../world';
+import type { Visitor } from '../visitor';
 
 let world: World;
 

@@ -1,5 +1,5 @@
-import { DEMO_AGENT_ID, DEMO_CORP_ID } from '../../simulator';
-import { LANES, World, expectFailure, expectSignedIn, startWorld } from './world';
+import { DEMO_AGENT_ID, DEMO_CORP_ID } from '../../../simulator';
+import { LANES, World, expectFailure, expectSignedIn, startWorld } from '../world';
 
 /** Phone of the member `zhangsan`. */
 const PHONE = '13800000001';
