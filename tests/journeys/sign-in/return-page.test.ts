@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { DEMO_AGENT_ID, DEMO_CORP_ID } from '../../../simulator';
 import { LANES, World, expectFailure, expectSignedIn, whoIs, startWorld } from '../world';
@@ -54,6 +55,8 @@ async function settle(page: Page): Promise<'app' | 'signin'> {
 async function turnIsAwaited(page: Page): Promise<void> {
   let awaited = false;
   while (!awaited && !page.isClosed()) {
+    // The processor belongs to the page that is opening.
+    await sleep(50);
     // A page that is just opening has no locks yet, or loses the answer.
     awaited = await page
       .evaluate(
@@ -61,6 +64,11 @@ async function turnIsAwaited(page: Page): Promise<void> {
       )
       .catch(() => false);
   }
+}
+
+/** Waits until two tabs that opened the return page have both left it, which is a load of the application each. */
+async function leaveReturnPage(tabs: Page[], home: string): Promise<void> {
+  await Promise.all(tabs.map((tab) => tab.waitForURL((url) => url.href.endsWith(home), { waitUntil: 'commit' })));
 }
 
 /** Goes back to the last page under an origin, which there has to be. */
@@ -122,6 +130,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
         await route.fulfill({ response });
       });
       await Promise.all([visitor.open(address), visitor.open(address, other)]);
+      await leaveReturnPage([visitor.page, other], home);
       await expectSignedIn(visitor, '张三');
       await expectSignedIn(visitor, '张三', other);
     });
@@ -198,6 +207,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       const address = await returnAddress(visitor, home);
       const other = await visitor.context.newPage();
       await Promise.all([visitor.open(address), visitor.open(address, other)]);
+      await leaveReturnPage([visitor.page, other], home);
       await expectSignedIn(visitor, '张三');
       await expectSignedIn(visitor, '张三', other);
       expect(visitor.doorRequests).toBeLessThanOrEqual(2);

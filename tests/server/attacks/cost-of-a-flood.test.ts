@@ -102,6 +102,25 @@ describe('a flood from somebody without a visit', () => {
     expect(cost.longest).toBeLessThan(LINE);
   });
 
+  test('of states with cookies: nothing of them stays in memory', async () => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the very one of the host, which has no types here
+    const Cookies = require('cookies') as { prototype: { get(name: string): string | undefined } };
+    // It keeps a pattern for each name that it was ever asked for.
+    const asked = jest.spyOn(Cookies.prototype, 'get');
+    await flood(FLOOD / 10, async (index) => {
+      const browser = world.browser();
+      const made = index.toString(16).padStart(8, '0').repeat(4);
+      browser.cookies.set(`nb_wecom_main_${made.slice(0, 8)}`, 'planted');
+      const answer = await browser.signIn('wecom', { code: `guess${index}`, state: made });
+      expect(answer.status).toBe(401);
+    });
+    const names = new Set(asked.mock.calls.map(([name]) => name));
+    asked.mockRestore();
+    // The host asks, too.
+    expect(names.size).toBeGreaterThan(0);
+    expect(names.size).toBeLessThan(FLOOD / 10);
+  });
+
   test('of knocks: one look at the settings each, nothing that is written, no call to WeCom', async () => {
     const cost = await costOf(() => flood(FLOOD, () => world.browser().open('wecom')));
     expect(cost).toMatchObject({ statements: FLOOD, writes: 0, calls: {} });
