@@ -17,6 +17,8 @@ function usersIn(answers: Answer[]): number[] {
   return answers.flatMap(({ body }) => (body.data ? [body.data.user.id] : []));
 }
 
+const keyOf = (name: string) => createHash('sha256').update(name).digest('hex');
+
 onEveryDatabase(
   (create) => {
     let database: TestDatabase;
@@ -147,6 +149,35 @@ onEveryDatabase(
       }
     });
 
+    test('two colleagues with one phone at two authenticators at once: one gets the existing user', async () => {
+      await world.addAuthenticator('third');
+      for (let round = 0; round < 3; round += 1) {
+        const one = world.newMember();
+        const two = world.newMember({ mobile: one.mobile });
+        const id = await world.createUser({ nickname: 'Existing', phone: one.mobile });
+        const answers = await Promise.all([
+          world.firstSignIn(one.userid, world.browser(), 'wecom'),
+          world.firstSignIn(two.userid, new Browser(twin, IN_WECOM), 'third'),
+        ]);
+        const ids = usersIn(answers);
+        expect(ids.filter((each) => each === id)).toHaveLength(1);
+        expect(new Set(ids).size).toBe(2);
+      }
+    });
+
+    test('a value that is in the way for good is told, and not taken for other work', async () => {
+      const { claims } = servicesOf(world.app.app);
+      const name = `in the way ${Date.now()}`;
+      await claims.claimOnce(name, 60_000);
+      let tries = 0;
+      const attempt = claims.exclusively(['somebody'], async (transaction) => {
+        tries += 1;
+        await world.db.getModel('wecomClaims').create({ key: keyOf(name), expiresAt: 0 }, { transaction });
+      });
+      await expect(attempt).rejects.toMatchObject({ name: 'SequelizeUniqueConstraintError' });
+      expect(tries).toBe(4);
+    });
+
     test('a return that comes to two processes at once signs in once', async () => {
       const { userid } = world.newMember();
       await world.firstSignIn(userid);
@@ -207,9 +238,14 @@ onEveryDatabase(
       );
       expect(most).toBe(1);
       await expect(claims[0].withLease('slow call', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+      // What was done counts, even when the lease cannot be given back.
+      const lost = jest.spyOn(world.db.getModel('wecomClaims'), 'destroy').mockRejectedValueOnce(new Error('gone'));
+      await expect(claims[0].withLease('kept call', async () => 'done')).resolves.toBe('done');
+      expect(lost).toHaveBeenCalledTimes(1);
+      lost.mockRestore();
+      await world.db.getModel('wecomClaims').destroy({ where: { key: keyOf('kept call') } });
       // Somebody died with the lease in hand.
-      const key = createHash('sha256').update('abandoned').digest('hex');
-      await world.db.getModel('wecomClaims').create({ key, expiresAt: Date.now() - 1 });
+      await world.db.getModel('wecomClaims').create({ key: keyOf('abandoned'), expiresAt: Date.now() - 1 });
       await expect(claims[1].withLease('abandoned', async () => 'mine')).resolves.toBe('mine');
     });
 

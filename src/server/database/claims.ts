@@ -16,6 +16,15 @@ const SWEEP_EVERY_MS = 10 * 60 * 1000;
 const LEASE_MS = 5 * 1000;
 const LEASE_POLL_MS = 60;
 
+/**
+ * How often a transaction may meet a value that another one has just taken, such as an e-mail address: it sees it at the
+ * next try. A value that is in the way for good is an error like any other.
+ */
+const LOST_RACES = 3;
+
+/** Another process has the turn. */
+class TurnTaken extends Error {}
+
 function keyOf(name: string): string {
   return createHash('sha256').update(name).digest('hex');
 }
@@ -69,13 +78,17 @@ export class Claims {
     const inTransaction = () =>
       this.db.sequelize.transaction(async (transaction) => {
         for (const key of keys) {
-          await this.model.create({ key, expiresAt: Date.now() }, { transaction, hooks: false });
+          await this.model.create({ key, expiresAt: Date.now() }, { transaction, hooks: false }).catch((error) => {
+            throw isDuplicate(error) ? new TurnTaken() : error;
+          });
         }
         const result = await run(transaction);
         await this.model.destroy({ where: { key: keys }, transaction, hooks: false });
         return result;
       });
-    const retryable = (error: unknown) => isContention(error) || isDuplicate(error);
+    let lostRaces = 0;
+    const retryable = (error: unknown) =>
+      isContention(error) || error instanceof TurnTaken || (isDuplicate(error) && ++lostRaces <= LOST_RACES);
     // Waiting inside the process first leaves the connections of the pool to others.
     const waitInLine = keys.reduceRight<() => Promise<T>>(
       (next, key) => () => this.runInTurn(key, next),
@@ -104,9 +117,10 @@ export class Claims {
     try {
       return await run();
     } finally {
-      // One that ran out may be somebody else's by now.
+      // One that ran out may be somebody else's by now; one that stays runs out. What was done counts, not this.
       if (lease !== undefined) {
-        await patiently(() => this.model.destroy({ where: { key, expiresAt: lease }, hooks: false }));
+        const giveBack = () => this.model.destroy({ where: { key, expiresAt: lease }, hooks: false });
+        await patiently(giveBack).catch(() => undefined);
       }
     }
   }

@@ -74,7 +74,8 @@ export class Accounts {
     const phone = parsePhone(first.profile.mobile);
     const turns = [`member:${authenticator}:${first.key}`];
     if (phone) {
-      turns.push(`phone:${authenticator}:${phone.international}`);
+      // Users are the same for all authenticators.
+      turns.push(`phone:${phone.international}`);
     }
     return this.claims.exclusively(turns, async (transaction) => {
       const bound = await this.boundUser(authenticator, first.key, transaction);
