@@ -59,7 +59,9 @@ export class PluginAuthWeComServer extends Plugin {
 
     // The trace that sign-ins leave.
     db.on('authenticators.afterDestroy', recentFailures.afterDestroy);
-    app.on('beforeStop', () => recentFailures.flush());
+    for (const end of ['beforeStop', 'beforeReload']) {
+      app.on(end, () => recentFailures.flush());
+    }
     registerForAudit(app.auditManager);
 
     // What WeCom asks for at the root of the domain.

@@ -152,6 +152,13 @@ describe('failures cost the server little', () => {
     expect(other).toMatchObject({ reason: 'agentMismatch', count: 1, references: [useful] });
   });
 
+  test.each(['beforeStop', 'beforeReload'])('waits for nothing when the application ends (%s)', async (end) => {
+    await cancel();
+    expect(await rows().count()).toBe(0);
+    await world.app.app.emitAsync(end);
+    expect(await rows().count()).toBe(1);
+  });
+
   test('an answer does not wait for the list, nor for the list to work', async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
