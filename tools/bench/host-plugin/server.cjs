@@ -22,7 +22,8 @@ class FloorAuth extends BaseAuth {
 class RowAndCallAuth extends FloorAuth {
   async validate() {
     const { call } = this.ctx.action.params.values;
-    await this.ctx.db.getModel('wecomClaims').create({ key: randomUUID(), expiresAt: Date.now() }, { hooks: false });
+    const bare = { hooks: false, validate: false, returning: false };
+    await this.ctx.db.getModel('wecomClaims').create({ key: randomUUID(), expiresAt: Date.now() }, bare);
     await serverRequest({ url: call, responseType: 'text' });
     return super.validate();
   }
