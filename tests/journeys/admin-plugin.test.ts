@@ -67,6 +67,7 @@ describe('the plugin in the plugin manager', () => {
     const all = await world.admin.get<{ id: number; name: string; enabled: boolean }[]>('authenticators:list');
     return all.filter(({ name }) => name === wanted)[0];
   };
+  // Once a plugin was enabled or disabled, all open pages load anew, at a moment of their own and at once: none is left.
   const expectButtons = async (expected: number) => {
     for (const { base } of LANES) {
       const visitor = await world.newVisitor();
@@ -75,6 +76,7 @@ describe('the plugin in the plugin manager', () => {
       if (expected) await visitor.button().waitFor();
       expect(await visitor.button().count()).toBe(expected);
       expect(visitor.errors).toEqual([]);
+      await visitor.page.goto('about:blank');
     }
   };
   const signInByWeCom = async (base: string) => {
@@ -126,13 +128,13 @@ describe('the plugin in the plugin manager', () => {
       await world.reset();
       boundUser = (await world.introduce('zhangsan')).id;
       ({ member } = await signInByWeCom('/v'));
-      // The host loads open pages anew when it has done this, at a moment of its own.
       await member.page.goto('about:blank');
       await manager.disable();
       expect((await authenticator(AUTHENTICATOR)).enabled).toBe(false);
       for (const { base } of LANES) {
         await member.page.goto(`${base}/admin`);
         await expectSignedIn(member, '张三');
+        await member.page.goto('about:blank');
       }
     });
 
