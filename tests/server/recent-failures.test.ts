@@ -1,8 +1,9 @@
 import type { AuditLog } from '@nocobase/server';
+import { DEMO_SECRET } from '../../simulator';
 import type { RecentFailure } from '../../src/shared/recent-failure';
 import { servicesOf } from '../../src/server/services';
 import { type Answer, answerOf } from './browser';
-import { CONSENT, World, failure } from './world';
+import { CONSENT, World, failure, optionsFor } from './world';
 
 let world: World;
 let asAdmin: Awaited<ReturnType<World['admin']>>;
@@ -278,6 +279,36 @@ describe('an audit log of the host', () => {
   test('learns who emptied the list', async () => {
     await asAdmin('wecom:clearFailures?authenticator=wecom', {});
     expect(await entryOf('clearFailures')).toMatchObject({ resource: 'wecom', userId: 1, status: 200 });
+  });
+
+  test('learns who saved which settings, but not the secrets in them', async () => {
+    const { auditManager } = world.app.app;
+    // As a log of all that is written does it.
+    auditManager.registerActions(['create', 'update']);
+    try {
+      const proxyUrl = 'http://user:secret-of-a-proxy@127.0.0.1:9';
+      const options = optionsFor(world.wecom, world.app.url, { proxyUrl });
+      const values = { name: 'audited', authType: 'WeCom', enabled: true, options };
+      const created = await asAdmin('authenticators:create', values);
+      expect(created).toMatchObject({ status: 200, body: { data: { options: { corpId: options.corpId } } } });
+      const { id } = await world.db.getRepository('authenticators').findOne({ filter: { name: 'audited' } });
+      expect(await asAdmin(`authenticators:update?filterByTk=${id}`, { ...values, title: 'x' })).toMatchObject({
+        status: 200,
+      });
+      for (const action of ['create', 'update']) {
+        const entry = await entryOf(action);
+        expect(entry).toMatchObject({
+          resource: 'authenticators',
+          userId: 1,
+          metadata: { request: { body: { name: 'audited', options: { corpId: options.corpId, secret: '***' } } } },
+        });
+        expect(JSON.stringify(entry)).not.toContain(DEMO_SECRET);
+        expect(JSON.stringify(entry)).not.toContain('secret-of-a-proxy');
+      }
+    } finally {
+      for (const action of ['create', 'update']) auditManager.resources.get('__default__')?.delete(action);
+      await world.db.getRepository('authenticators').destroy({ filter: { name: 'audited' } });
+    }
   });
 
   test('hears of other sign-ins what the host tells', async () => {

@@ -1,9 +1,11 @@
 import type { Context } from '@nocobase/actions';
 import { hideSecret } from '../hide-secret';
 
+/** What the host logs of a request, and hands to audit logs. */
 async function logged(values: unknown, next = async () => undefined): Promise<unknown> {
-  const ctx = { action: { params: { values } } };
+  const ctx = { action: { params: { values } }, request: { body: values } };
   await hideSecret(ctx as unknown as Context, next).catch(() => undefined);
+  expect(ctx.request.body).toEqual(ctx.action.params.values);
   return ctx.action.params.values;
 }
 
