@@ -1,6 +1,8 @@
 import './environment';
 import { createHash } from 'node:crypto';
+import { Op } from '@nocobase/database';
 import { DEMO_CORP_ID } from '../../simulator';
+import { Claims } from '../../src/server/database/claims';
 import { servicesOf } from '../../src/server/services';
 import type { TestApp } from './app';
 import { type Answer, Browser, IN_WECOM } from './browser';
@@ -49,6 +51,9 @@ onEveryDatabase(
       );
       return Promise.all(returns.map(({ browser, values }) => browser.signIn(name, values)));
     }
+
+    /** They sweep when the first claim is made. */
+    const claimsThatNeverSwept = () => new Claims(world.db, (_key, run) => run());
 
     const bindingsOf = (userid: string) =>
       world.db.getModel('usersAuthenticators').count({ where: { uuid: `${DEMO_CORP_ID}/${userid}` } });
@@ -247,6 +252,28 @@ onEveryDatabase(
       // Somebody died with the lease in hand.
       await world.db.getModel('wecomClaims').create({ key: keyOf('abandoned'), expiresAt: Date.now() - 1 });
       await expect(claims[1].withLease('abandoned', async () => 'mine')).resolves.toBe('mine');
+    });
+
+    test('what ran out goes away, whatever turns are being taken, and holds nobody up', async () => {
+      const model = world.db.getModel('wecomClaims');
+      const ranOut = Array.from({ length: 200 }, (_, index) => ({ key: keyOf(`${index}`), expiresAt: index }));
+      await model.bulkCreate(ranOut);
+      const left = () => model.count({ where: { expiresAt: { [Op.lt]: 200 } } });
+      const claims = claimsThatNeverSwept();
+      // SQLite has one writer: a turn in a transaction of its own would only wait.
+      const turns = database.options ? await Promise.all([1, 2, 3, 4].map(() => world.db.sequelize.transaction())) : [];
+      try {
+        await Promise.all(turns.map((turn, index) => claims.holdUntilEnd(`turn ${index}`, turn)));
+        const before = Date.now();
+        await claims.claimOnce(`sweeps ${before}`, 60_000);
+        while ((await left()) > 0) {
+          if (Date.now() - before > 5_000) throw new Error(`${await left()} rows are left`);
+          await claims.claimOnce(`meanwhile ${Date.now()}`, 60_000);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      } finally {
+        await Promise.all(turns.map((turn) => turn.commit()));
+      }
     });
 
     test('nothing is left behind in the table of claims but used visits', async () => {

@@ -8,6 +8,8 @@ import { patiently } from './patience';
 export type RunInTurn = <T>(key: string, run: () => Promise<T>) => Promise<T>;
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000;
+/** How many rows a sweep deletes one by one, at most; the next one goes on. */
+const SWEEP_PORTION = 10_000;
 
 /**
  * How long a lease is honoured, should its holder have died: a little longer than one call to WeCom may take, and short
@@ -150,8 +152,26 @@ export class Claims {
       return;
     }
     this.lastSweep = now;
-    this.model.destroy({ where: { expiresAt: { [Op.lt]: now } }, hooks: false }).catch(() => {
+    this.deleteExpired(now).catch(() => {
       this.lastSweep = 0;
     });
+  }
+
+  /**
+   * MariaDB and MySQL lock every row that a deletion by time reads, and the room between them: it would wait for all
+   * turns that are being taken, and nobody could take a new one meanwhile. One row by its key locks nothing else; several
+   * may be looked for in the whole table again.
+   */
+  private async deleteExpired(now: number): Promise<void> {
+    const expired = { expiresAt: { [Op.lt]: now } };
+    if (!this.db.isMySQLCompatibleDialect()) {
+      await this.model.destroy({ where: expired, hooks: false });
+      return;
+    }
+    const rows = await this.model.findAll({ attributes: ['key'], where: expired, limit: SWEEP_PORTION, raw: true });
+    for (const { key } of rows as unknown as { key: string }[]) {
+      // Whoever took an expired lease over since then keeps it.
+      await this.model.destroy({ where: { key, ...expired }, hooks: false });
+    }
   }
 }
