@@ -6,6 +6,7 @@ import { ClockWatch } from './checks/clock';
 import { Echoes } from './checks/echoes';
 import { Turns } from './checks/turns';
 import { Claims } from './database/claims';
+import { InTurn } from './database/in-turn';
 import { Accounts } from './members/accounts';
 import { UnconfirmedPhones } from './members/unconfirmed-phones';
 import { ChangedElsewhere } from './settings/changed-elsewhere';
@@ -17,9 +18,6 @@ import { type Limits, WeComClient } from './wecom/client';
 import { onKeptConnections } from './wecom/connections';
 import { throughProxy } from './wecom/proxy';
 import type { SendHttp } from './wecom/transport';
-
-/** How long a turn inside this process may take before a lock adapter gives it to the next. */
-const TURN_MS = 15 * 1000;
 
 /** A check has two parts, one after the other, and ends within 15 s. */
 const CHECK_LIMITS: Limits = { timeout: 6500, refusalsInARow: 1 };
@@ -55,9 +53,7 @@ function sender({ proxyUrl }: Settings): SendHttp {
  * plugin's `load()`.
  */
 export async function createServices(app: Application): Promise<Services> {
-  const claims = new Claims(app.db, (key, run) =>
-    app.lockManager.runExclusive(`${app.name}:${PACKAGE_NAME}:${key}`, run, TURN_MS),
-  );
+  const claims = new Claims(app.db, new InTurn());
   const cache = await app.cacheManager.createCache({ name: PACKAGE_NAME, prefix: 'wecom' });
   const shared = app.cacheManager.defaultStore !== 'memory';
   const tokens = new AccessTokens(cache, (key, run) => (shared ? claims.withLease(`token:${key}`, run) : run()));

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Database, Op, type Transaction } from '@nocobase/database';
 import { isContention, isDuplicate } from './contention';
+import type { InTurn } from './in-turn';
 import { inLine } from './one-writer';
 import { patiently } from './patience';
 
-/** Takes turns within one process; the host's lock manager fits. */
-export type RunInTurn = <T>(key: string, run: () => Promise<T>) => Promise<T>;
-
 const SWEEP_EVERY_MS = 10 * 60 * 1000;
-/** How many rows a sweep deletes one by one, at most; the next one goes on. */
-const SWEEP_PORTION = 10_000;
+/** How many rows a sweep reads at a time, where it deletes them one by one. */
+const SWEEP_PORTION = 1_000;
 
 /**
  * How long a lease is honoured, should its holder have died: a little longer than one call to WeCom may take, and short
@@ -40,7 +38,7 @@ export class Claims {
 
   constructor(
     private readonly db: Database,
-    private readonly runInTurn: RunInTurn,
+    private readonly inTurn: InTurn,
   ) {}
 
   private get model() {
@@ -93,7 +91,7 @@ export class Claims {
       isContention(error) || error instanceof TurnTaken || (isDuplicate(error) && ++lostRaces <= LOST_RACES);
     // Waiting inside the process first leaves the connections of the pool to others.
     const waitInLine = keys.reduceRight<() => Promise<T>>(
-      (next, key) => () => this.runInTurn(key, next),
+      (next, key) => () => this.inTurn.run(key, next),
       () => patiently(() => inLine(this.db, 'end', inTransaction), retryable),
     );
     return waitInLine();
@@ -168,10 +166,16 @@ export class Claims {
       await this.model.destroy({ where: expired, hooks: false });
       return;
     }
-    const rows = await this.model.findAll({ attributes: ['key'], where: expired, limit: SWEEP_PORTION, raw: true });
-    for (const { key } of rows as unknown as { key: string }[]) {
-      // Whoever took an expired lease over since then keeps it.
-      await this.model.destroy({ where: { key, ...expired }, hooks: false });
+    const find = { attributes: ['key'], where: expired, limit: SWEEP_PORTION, raw: true };
+    for (let found = SWEEP_PORTION; found === SWEEP_PORTION;) {
+      const rows = (await this.model.findAll(find)) as unknown as { key: string }[];
+      for (const { key } of rows) {
+        // Whoever took an expired lease over since then keeps it.
+        await this.model.destroy({ where: { key, ...expired }, hooks: false });
+      }
+      found = rows.length;
+      // After a flood this takes longer than sweeps are apart.
+      this.lastSweep = Date.now();
     }
   }
 }

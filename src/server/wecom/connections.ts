@@ -1,4 +1,4 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { SendHttp } from './transport';
 
@@ -9,10 +9,26 @@ import type { SendHttp } from './transport';
  */
 const IDLE_MS = 2000;
 
+/**
+ * Closes connections of an agent that nobody used for a while. Only then the agent has a timeout, since it would hold for
+ * looking up a name and connecting as well, and they may take as long as the call. Node makes it shorter when the server
+ * says that it waits less (lib/_http_agent.js).
+ */
+function closingIdle<A extends HttpAgent>(agent: A): A {
+  const keep = agent.keepSocketAlive.bind(agent);
+  const { options } = agent as unknown as { options: AgentOptions };
+  agent.keepSocketAlive = (socket) => {
+    options.timeout = IDLE_MS;
+    const kept = keep(socket);
+    delete options.timeout;
+    return kept;
+  };
+  return agent;
+}
+
 /** Sends requests on connections that are kept open between calls that follow each other closely. */
 export function onKeptConnections(send: SendHttp): SendHttp {
-  const options = { keepAlive: true, timeout: IDLE_MS };
-  const httpAgent = new HttpAgent(options);
-  const httpsAgent = new HttpsAgent(options);
+  const httpAgent = closingIdle(new HttpAgent({ keepAlive: true }));
+  const httpsAgent = closingIdle(new HttpsAgent({ keepAlive: true }));
   return (request) => send({ ...request, httpAgent, httpsAgent });
 }
