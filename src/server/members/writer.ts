@@ -61,14 +61,20 @@ function isWrittenByVisitor({ action, db }: Context): boolean {
   return action?.actionName === 'signUp' || db.hasCollection(collection);
 }
 
+/** Users that another system sends, within its request (plugin-user-data-sync, `server/actions/user-data.js`). */
+function isSync({ action }: Context): boolean {
+  return action?.resourceName === 'userData' && ['push', 'pull', 'retry'].includes(action.actionName);
+}
+
 /**
- * Whether whoever writes at this moment may vouch for the phone of a user: the server itself (a sync, a workflow, an
- * authenticator), or somebody else who may edit every user. Users cannot vouch for themselves, and neither can somebody
- * who may only create users or edit some of them, since they could prepare a user for themselves that way.
+ * Whether whoever writes at this moment may vouch for the phone of a user: the server itself (a sync, a workflow that
+ * runs by itself, an authenticator), or somebody else who may edit every user. Users cannot vouch for themselves, and
+ * neither can somebody who may only create users or edit some of them, since they could prepare a user for themselves
+ * that way; nor with the help of a workflow that a request waits for.
  */
 export function mayVouchFor(userId: unknown): boolean {
   const ctx = requests.getStore()?.ctx;
-  if (!ctx) {
+  if (!ctx || isSync(ctx)) {
     return true;
   }
   const { currentUser } = ctx.state as { currentUser?: { id: unknown } };

@@ -222,7 +222,20 @@ describe('a number is confirmed', () => {
     expect(await userOf(member)).toBe(id);
   });
 
-  test('by the server: a sync, a workflow, another plugin', async () => {
+  test('by a system that pushes users, whatever else it may do', async () => {
+    const role = await addRole('directory', { snippets: ['!ui.*', '!pm', 'pm.user-data-sync'] });
+    const { as } = await person({}, role);
+    const member = world.newMember();
+    const records = [{ uid: 'e1', username: 'pushed1', nickname: 'Pushed', phone: member.mobile }];
+    expect(await as('userData:push', { dataType: 'user', matchKey: 'username', records })).toMatchObject({
+      status: 200,
+      body: { data: { code: 0 } },
+    });
+    const pushed = await world.db.getRepository('users').findOne({ filter: { username: 'pushed1' } });
+    expect(await userOf(member)).toBe(pushed.get('id'));
+  });
+
+  test('by the server: a sync, a workflow that runs by itself, another plugin', async () => {
     const { id, member } = await entered();
     const user = await world.db.getRepository('users').findOne({ filterByTk: id });
     await user.update({ phone: null });
