@@ -9,8 +9,11 @@ import { leaveFor } from './leave';
 import { readMark, setMark } from './marks';
 import { rememberMessage, type ShownFailure } from './failure';
 
-/** WeCom said who it is, and that person may not come in: whoever was signed in before must not stay signed in. */
-const REFUSED = /^WECOM_(NOT_MEMBER|USER_NOT_FOUND|PHONE_AMBIGUOUS|FIRST_SIGN_IN_IN_CLIENT)$/;
+/**
+ * WeCom said who it is, and that person is nobody here, or may not come in: whoever was signed in before must not stay
+ * signed in.
+ */
+const SOMEBODY_ELSE = /^WECOM_(NOT_MEMBER|USER_NOT_FOUND|PHONE_AMBIGUOUS|FIRST_SIGN_IN_IN_CLIENT|CONSENT_REQUIRED)$/;
 
 /** How long another plugin gets to go where the answer sends the browser (a second factor) before we go there. */
 const HAND_OVER_MS = 1000;
@@ -67,10 +70,14 @@ export async function finishVisit(
     return undefined;
   }
 
+  if (SOMEBODY_ELSE.test(failure)) {
+    await dropSession(app);
+  } else {
+    auth.setRole(role);
+  }
   const mark = readMark(app, browser);
   // The server never asks for a second one: it knows from the visit which round this was.
   if (failure === 'WECOM_CONSENT_REQUIRED') {
-    auth.setRole(role);
     setMark(app, browser, 'started');
     await leaveFor(lane, doorUrl(app, authenticator, { redirect, consent: true, retry: retried }));
     return undefined;
@@ -78,18 +85,12 @@ export async function finishVisit(
   // Inside WeCom a round is silent, and its desktop client may open the return in a fresh session: start over, once.
   const mayRetry = isWeComClient(browser.navigator.userAgent) && !retried && mark !== 'retry';
   if (failure === 'WECOM_STATE_INVALID' && mayRetry) {
-    auth.setRole(role);
     setMark(app, browser, 'retry');
     await leaveFor(lane, doorUrl(app, authenticator, { redirect, retry: true }));
     return undefined;
   }
 
   setMark(app, browser, 'started');
-  if (REFUSED.test(failure)) {
-    await dropSession(app);
-  } else {
-    auth.setRole(role);
-  }
   if (message) {
     rememberMessage(authenticator, message);
   }

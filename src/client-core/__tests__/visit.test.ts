@@ -78,6 +78,18 @@ describe('a first sign-in inside WeCom', () => {
     expect(marks.get(KEY)).toBe('started');
   });
 
+  it('ends the session of whoever was signed in before: it is somebody else', async () => {
+    const { stored, requests, steps } = await comeBack(RETURN, {
+      signIn,
+      userAgent: WECOM,
+      token: 'OLD',
+      role: 'root',
+    });
+    expect(stored).toEqual({ token: null, role: null, authenticator: null });
+    expect(requests.map(({ url }) => url)).toContain('auth:signOut');
+    expect(steps[0]).toContain('scope=snsapi_privateinfo');
+  });
+
   it('takes it again in a later visit of a tab whose consent page was closed', async () => {
     const { steps } = await comeBack(RETURN, { signIn, userAgent: WECOM, mark: 'started' });
     expect(steps).toHaveLength(1);

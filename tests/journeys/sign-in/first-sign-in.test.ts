@@ -1,5 +1,5 @@
 import { DEMO_AGENT_ID, DEMO_CORP_ID } from '../../../simulator';
-import { LANES, World, expectFailure, expectSignedIn, startWorld } from '../world';
+import { LANES, World, expectFailure, expectSignInPage, expectSignedIn, startWorld } from '../world';
 
 /** Phone of the member `zhangsan`. */
 const PHONE = '13800000001';
@@ -101,6 +101,19 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     await visitor.open(world.homepageLink({ redirect: home }));
     await visitor.choose('agree');
     await expectSignedIn(visitor, '张三');
+  });
+
+  test('who closes it on a device where somebody else is signed in leaves nobody signed in', async () => {
+    await world.introduce('zhaoliu');
+    const visitor = await world.newVisitor({ inWeCom: true, as: 'zhaoliu' });
+    await visitor.open(world.homepageLink({ redirect: home }));
+    await expectSignedIn(visitor, '赵六');
+    await world.becomeClient(visitor, 'zhangsan');
+    await visitor.open(world.homepageLink({ redirect: home }));
+    await visitor.choose('cancel');
+    await visitor.page.getByTestId('closed').waitFor();
+    await visitor.open(home);
+    await expectSignInPage(visitor);
   });
 
   test('two users with one phone: told so, and nobody is bound', async () => {
