@@ -22,11 +22,12 @@ const SECRETS: [what: string, pattern: RegExp][] = [
 ];
 
 /**
- * The host logs the parameters of requests, phone numbers of users and values of secret variables included: its doing, not
- * the plugin's. In the lines about these requests, this is no leak.
+ * The host logs the parameters of requests, phone numbers of users and values of secret variables included, and the users
+ * that another system pushes: its doing, not the plugin's. In the lines about these requests, this is no leak.
  */
 const LOGGED_BY_HOST: Record<string, RegExp> = {
-  'a phone number': /\bre(quest [A-Z]+|sponse) \/\S*\/(users\b|auth:signUp)/,
+  'a phone number':
+    /\bre(quest [A-Z]+|sponse) \/\S*\/(users\b|auth:signUp|userData:push)|"source":"api","sourceType":"api","data":/,
   'the Secret of an app': /\bre(quest [A-Z]+|sponse) \/\S*\/environmentVariables:(create|update)/,
 };
 

@@ -88,6 +88,10 @@ test.each([
   ['a masked phone', 'phone=138****0001'],
   ['a masked secret', '{"secret":"***"} corpsecret=*** access_token=***'],
   ['a phone in what the host logs', '{"message":"request POST /api/users:create","values":{"phone":"13800000001"}}'],
+  [
+    'a phone in what the host logs of users that are pushed',
+    '{"message":{"source":"api","sourceType":"api","data":{"records":[{"phone":"13800000001"}]}}}',
+  ],
   ['a variable in what the host logs', 'message=response /api/environmentVariables:create "value":"secret-of-an-app"'],
   ['a field of the settings', 'a setting is missing: secret'],
 ])('no leak: %s', (_name, line) => {
