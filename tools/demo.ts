@@ -15,6 +15,9 @@ const AUTHENTICATOR = 'wecom';
 /** A NocoBase user from before WeCom came, who has the phone of a demo member and so is bound at the first sign-in. */
 const EXISTING_USER = { userid: 'zhaoliu', username: 'zhaoliu.before', nickname: '赵六 (before WeCom)' };
 
+/** The plugin speaks both; a new NocoBase speaks one. */
+const LANGUAGES = ['en-US', 'zh-CN'];
+
 export interface DemoOptions {
   port: number;
   simulatorPort: number;
@@ -25,7 +28,7 @@ export interface DemoOptions {
 /** Runs the demo until it is interrupted: NocoBase with the plugin, the WeCom simulator, and everything set up. */
 export async function runDemo({ port, simulatorPort, fresh = false }: DemoOptions): Promise<void> {
   await claimPort(port, 'NocoBase', '--port');
-  await claimPort(simulatorPort, 'The WeCom simulator', '--simulator-port');
+  await claimPort(simulatorPort, 'The WeCom simulator', '--simulator-port', [port]);
 
   const running: { stop(): Promise<void> }[] = [];
   const stopAll = async (): Promise<void> => {
@@ -50,6 +53,7 @@ export async function runDemo({ port, simulatorPort, fresh = false }: DemoOption
     const host = await startDemoHost(port, fresh, (started) => running.push(started));
     const app = simulator.app(DEMO_CORP_ID, DEMO_AGENT_ID);
     app.oauthDomain = app.webLoginDomain = new URL(host.url).host;
+    app.homeUrl = homepageOf(host.url);
     await setUp(await host.admin(), host.url, simulator);
     console.log(welcome(host.url, simulator));
   } catch (error) {
@@ -94,6 +98,10 @@ async function setUp(admin: AdminApi, origin: string, simulator: Simulator): Pro
       options: { ...existing.options, ...addresses },
     });
   }
+  const { enabledLanguages = [] } = await admin.get<{ enabledLanguages?: string[] }>('systemSettings:get/1');
+  if (!LANGUAGES.every((language) => enabledLanguages.includes(language))) {
+    await admin.post('systemSettings:put', { enabledLanguages: [...new Set([...enabledLanguages, ...LANGUAGES])] });
+  }
   const users = await admin.get<{ username: string }[]>('users:list?paginate=false');
   if (!users.some(({ username }) => username === EXISTING_USER.username)) {
     const { userid, ...user } = EXISTING_USER;
@@ -108,25 +116,31 @@ interface Authenticator {
   options: Record<string, unknown>;
 }
 
+/** What the settings show as the homepage of the app on the Workbench. */
+function homepageOf(url: string): string {
+  return `${url}/api/${RESOURCE}:authorize?authenticator=${AUTHENTICATOR}`;
+}
+
 function welcome(url: string, simulator: Simulator): string {
-  const door = `${url}/api/${RESOURCE}:authorize?authenticator=${AUTHENTICATOR}`;
   return `
 NocoBase with WeCom sign-in is running.
 
   NocoBase               ${url}/        new client: ${url}/v/
   Administrator          ${ADMIN.account}  ${ADMIN.password}
   WeCom simulator        ${simulator.url}/
-  Workbench homepage     ${door}
+  Workbench homepage     ${homepageOf(url)}
 
-What to try
-  1. Open ${url}/signin, choose WeCom, and be a member on the simulator's page. From a plain browser a first sign-in
-     is refused with the hint to open the app from the Workbench once, as in real life; so do 2. first.
-  2. Be inside WeCom: set the browser's User-Agent (developer tools, Network conditions) to
+What to try (NocoBase begins in English; choose 简体中文 on its sign-in page)
+  1. Be inside WeCom, where a first sign-in has to happen: set the browser's User-Agent (developer tools, Network
+     conditions) to
        ${USER_AGENTS.wecomDesktop}
-     and open ${url}/admin (nothing to click), or the Workbench homepage above. Agree to share the phone number.
-     赵六 gets bound to the user that was there before (same phone); 张三 gets a new user.
-  3. Back in the plain User-Agent, 1. now signs the same member in.
-  4. As administrator: Settings, Authentication, WeCom, Configure, Check configuration. On the simulator's panel, disable
+     and open ${url}/admin, or the Workbench homepage above. The simulator asks once who is logged in to WeCom on this
+     device; to be somebody else later, choose so on its panel, ${simulator.url}/. Then agree to share the phone number.
+     赵六 gets into the user that was there before with the same phone, 张三 into a new one: the menu at the top right says
+     who you are. (NocoBase has no pages yet, and says so.)
+  2. Be at a desk: back in the plain User-Agent, open ${url}/signin in a private window, choose WeCom, and be the same
+     member on the simulator's page. Whoever was not inside WeCom before is told to go there first.
+  3. As administrator: Settings, Authentication, WeCom, Configure, Check configuration. On the simulator's panel, disable
      the app, enter another domain, or make WeCom answer with errors (60020, 40001), and check again.
 
 Press Ctrl-C to stop. The next start takes seconds; npm start -- --fresh starts over.
@@ -146,11 +160,12 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function claimPort(port: number, who: string, flag: string): Promise<void> {
+async function claimPort(port: number, who: string, flag: string, taken: number[] = []): Promise<void> {
   const fail = (why: string): never => {
     throw Object.assign(new Error(`${why} Choose another with: npm start -- ${flag} NUMBER`), { expected: true });
   };
   if (!Number.isInteger(port) || port < 1 || port > 65535) fail(`${flag} has to be a port number.`);
+  if (taken.includes(port)) fail(`${who} cannot have the same port as NocoBase.`);
   const free = await new Promise<boolean>((settle) => {
     const probe = createServer();
     probe.once('error', () => settle(false));

@@ -57,13 +57,18 @@ export async function loadTool(path) {
   return require(join(tools, path));
 }
 
+/** What `parseArgs` of Node says of options that there are not; its message needs no stack. */
+function isWrongOption(error) {
+  return /^ERR_PARSE_ARGS_/.test(error?.code);
+}
+
 /** Runs `main`, turning a {@link ToolError} into its message and any failure into exit code 1. */
 export async function runTool(main) {
   leaveWithNpm();
   try {
     await main();
   } catch (error) {
-    console.error(error?.expected || error instanceof ToolError ? `\n${error.message}` : error);
+    console.error(error?.expected || error instanceof ToolError || isWrongOption(error) ? `\n${error.message}` : error);
     process.exit(1);
   }
 }
