@@ -28,6 +28,11 @@ export class AdminApi {
     });
   }
 
+  /** Lets people choose the language of NocoBase's pages. A new NocoBase speaks English only. */
+  async enableLanguages(languages: string[]): Promise<void> {
+    await this.post('systemSettings:put', { enabledLanguages: languages });
+  }
+
   private headers(): Record<string, string> {
     return { authorization: `Bearer ${this.token}`, 'x-role': 'root' };
   }

@@ -15,9 +15,6 @@ const AUTHENTICATOR = 'wecom';
 /** A NocoBase user from before WeCom came, who has the phone of a demo member and so is bound at the first sign-in. */
 const EXISTING_USER = { userid: 'zhaoliu', username: 'zhaoliu.before', nickname: '赵六 (before WeCom)' };
 
-/** The plugin speaks both; a new NocoBase speaks one. */
-const LANGUAGES = ['en-US', 'zh-CN'];
-
 export interface DemoOptions {
   port: number;
   simulatorPort: number;
@@ -28,7 +25,7 @@ export interface DemoOptions {
 /** Runs the demo until it is interrupted: NocoBase with the plugin, the WeCom simulator, and everything set up. */
 export async function runDemo({ port, simulatorPort, fresh = false }: DemoOptions): Promise<void> {
   await claimPort(port, 'NocoBase', '--port');
-  await claimPort(simulatorPort, 'The WeCom simulator', '--simulator-port', [port]);
+  await claimPort(simulatorPort, 'The WeCom simulator', '--simulator-port', port);
 
   const running: { stop(): Promise<void> }[] = [];
   const stopAll = async (): Promise<void> => {
@@ -91,16 +88,13 @@ async function setUp(admin: AdminApi, origin: string, simulator: Simulator): Pro
     ({ name }) => name === AUTHENTICATOR,
   );
   if (!existing) {
+    await admin.enableLanguages(['en-US', 'zh-CN']);
     await admin.post('authenticators:create', demoAuthenticator(AUTHENTICATOR, addresses));
   } else if (Object.entries(addresses).some(([key, value]) => existing.options[key] !== value)) {
     await admin.post(`authenticators:update?filterByTk=${existing.id}`, {
       ...existing,
       options: { ...existing.options, ...addresses },
     });
-  }
-  const { enabledLanguages = [] } = await admin.get<{ enabledLanguages?: string[] }>('systemSettings:get/1');
-  if (!LANGUAGES.every((language) => enabledLanguages.includes(language))) {
-    await admin.post('systemSettings:put', { enabledLanguages: [...new Set([...enabledLanguages, ...LANGUAGES])] });
   }
   const users = await admin.get<{ username: string }[]>('users:list?paginate=false');
   if (!users.some(({ username }) => username === EXISTING_USER.username)) {
@@ -160,12 +154,12 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function claimPort(port: number, who: string, flag: string, taken: number[] = []): Promise<void> {
+async function claimPort(port: number, who: string, flag: string, nocobase?: number): Promise<void> {
   const fail = (why: string): never => {
     throw Object.assign(new Error(`${why} Choose another with: npm start -- ${flag} NUMBER`), { expected: true });
   };
   if (!Number.isInteger(port) || port < 1 || port > 65535) fail(`${flag} has to be a port number.`);
-  if (taken.includes(port)) fail(`${who} cannot have the same port as NocoBase.`);
+  if (port === nocobase) fail(`${who} cannot have the same port as NocoBase.`);
   const free = await new Promise<boolean>((settle) => {
     const probe = createServer();
     probe.once('error', () => settle(false));

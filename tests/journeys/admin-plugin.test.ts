@@ -10,7 +10,6 @@ import {
   PluginManager,
   SettingsForm,
   becomeAdministrator,
-  enableLanguages,
   setting,
   storedOptions,
   text,
@@ -67,7 +66,6 @@ describe('the plugin in the plugin manager', () => {
     const all = await world.admin.get<{ id: number; name: string; enabled: boolean }[]>('authenticators:list');
     return all.filter(({ name }) => name === wanted)[0];
   };
-  // Once a plugin was enabled or disabled, all open pages load anew, at a moment of their own and at once: none is left.
   const expectButtons = async (expected: number) => {
     for (const { base } of LANES) {
       const visitor = await world.newVisitor();
@@ -76,7 +74,7 @@ describe('the plugin in the plugin manager', () => {
       if (expected) await visitor.button().waitFor();
       expect(await visitor.button().count()).toBe(expected);
       expect(visitor.errors).toEqual([]);
-      await visitor.page.goto('about:blank');
+      await visitor.leave();
     }
   };
   const signInByWeCom = async (base: string) => {
@@ -96,7 +94,6 @@ describe('the plugin in the plugin manager', () => {
 
   test('is described in Chinese, in the new client too', async () => {
     world = await startWorld({ host: { url: host.url, logs: () => printed + host.logs() } });
-    await enableLanguages(world, ['en-US', 'zh-CN']);
     const chinese = await browser.newPage({ baseURL: host.url });
     await becomeAdministrator(chinese, host.url, 'zh-CN');
     for (const { base } of LANES) {
@@ -128,13 +125,13 @@ describe('the plugin in the plugin manager', () => {
       await world.reset();
       boundUser = (await world.introduce('zhangsan')).id;
       ({ member } = await signInByWeCom('/v'));
-      await member.page.goto('about:blank');
+      await member.leave();
       await manager.disable();
       expect((await authenticator(AUTHENTICATOR)).enabled).toBe(false);
       for (const { base } of LANES) {
         await member.page.goto(`${base}/admin`);
         await expectSignedIn(member, '张三');
-        await member.page.goto('about:blank');
+        await member.leave();
       }
     });
 
@@ -190,7 +187,6 @@ describe('a pack under another name', () => {
     host = await startHost({ template: { dir: await freshApp() } });
     await installPlugin(host, await packPlugin({ name: NAME, out: packs }), NAME);
     world = await startWorld({ host });
-    await enableLanguages(world, ['en-US', 'zh-CN']);
   }, SETUP_MS);
   afterAll(async () => {
     await world?.close();

@@ -3,7 +3,6 @@ import { SETTINGS_FIELDS, fieldName } from '../../src/shared/settings-fields';
 import {
   SettingsForm,
   becomeAdministrator,
-  enableLanguages,
   setVariables,
   setting,
   storedOptions,
@@ -16,16 +15,12 @@ let world: World;
 
 beforeAll(async () => {
   world = await startWorld();
-  await enableLanguages(world, ['en-US', 'zh-CN']);
 });
 beforeEach(() => world.reset());
 afterEach(async () => {
   expect(await world.complaints()).toEqual([]);
 });
-afterAll(async () => {
-  await enableLanguages(world, ['en-US']);
-  await world.close();
-});
+afterAll(() => world.close());
 
 async function newAdministrator(locale: Locale = 'en-US') {
   const visitor = await world.newVisitor({ locale });

@@ -404,8 +404,3 @@ export async function setVariables(
     }
   }
 }
-
-/** Lets people choose the language of NocoBase's pages. */
-export async function enableLanguages({ admin }: World, languages: Locale[]): Promise<void> {
-  await admin.post('systemSettings:update?filterByTk=1', { enabledLanguages: languages });
-}

@@ -2,14 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEMO_AGENT_ID, DEMO_CORP_ID, DEMO_SECRET } from '../../simulator';
 import { hostTemplate, startHost, workFolder, type RunningHost } from '../../tools/host-app';
-import {
-  SettingsForm,
-  becomeAdministrator,
-  enableLanguages,
-  opened,
-  storedOptions,
-  type Locale,
-} from './administrator';
+import { SettingsForm, becomeAdministrator, opened, storedOptions, type Locale } from './administrator';
 import { selfSignedCertificate } from '../network/certificate';
 import { startTlsProxy, type TlsProxy } from '../network/tls-proxy';
 import { AUTHENTICATOR, LANES, World, startWorld, type Lane } from './world';
@@ -31,7 +24,6 @@ beforeAll(async () => {
   proxy = await startTlsProxy(host.url, 0, certificate);
   proxy.headers = { 'X-Forwarded-Proto': 'https' };
   world = await startWorld({ host });
-  await enableLanguages(world, ['en-US', 'zh-CN']);
 }, SETUP_MS);
 afterEach(async () => expect(await world.complaints()).toEqual([]));
 afterAll(async () => {

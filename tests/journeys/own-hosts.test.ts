@@ -252,7 +252,7 @@ describe('in a sub-application, and without the plugin', () => {
         await world.saveAuthenticator({ options: { ownershipFile: OWNERSHIP_FILE } });
         expect(await isServed(host)).toBe(true);
 
-        await visitor.open('about:blank');
+        await visitor.leave();
         await switchPlugin(host, admin, 'disable', 'auth-wecom');
         expect(await isServed(host)).toBe(false);
         for (const { base } of LANES) {
@@ -266,10 +266,10 @@ describe('in a sub-application, and without the plugin', () => {
           expect(await late.button().count()).toBe(0);
           await late.open(`${base}/signin?authenticator=wecom&state=${'0'.repeat(32)}`);
           await expectSignInPage(late);
-          await late.open('about:blank');
+          await late.leave();
         }
 
-        await visitor.open('about:blank');
+        await visitor.leave();
         await switchPlugin(host, admin, 'enable', 'auth-wecom');
         expect(await isServed(host)).toBe(true);
         const back = await world.newVisitor({ inWeCom: true, as: 'zhangsan' });
@@ -286,8 +286,7 @@ describe('in a sub-application, and without the plugin', () => {
 
 /**
  * Enables or disables a plugin and waits for the end of it: the host answers first, does the work, and restarts the
- * application in the end. It answers nothing but errors meanwhile. All pages that are open then load anew, at a moment
- * of their own and at once, so leave them before.
+ * application in the end. It answers nothing but errors meanwhile.
  */
 async function switchPlugin(
   host: RunningHost,

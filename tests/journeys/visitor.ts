@@ -108,6 +108,14 @@ export class Visitor {
     await page.goto(address, { waitUntil: 'commit' });
   }
 
+  /**
+   * Leaves the application. Once a plugin was enabled or disabled, the host loads all pages that are open anew, at once
+   * and at a moment of its own: that would get in the way of the page that a journey looks at.
+   */
+  async leave(): Promise<void> {
+    await this.page.goto('about:blank');
+  }
+
   /** What the notices on the page say; waits until there is one. */
   async notice(page: Page = this.page): Promise<string> {
     // The classic client greets everybody on the sign-in page with a notification of its own.

@@ -104,7 +104,7 @@ export class World {
     const processes = () => host.nodes?.map(({ url }) => url) ?? [address];
     const world = new World(address, wecom, browser, admin, layout, readLogs, processes);
     globalThis.showWhatIsSeen = (journey) => world.show(journey);
-    await admin.post('systemSettings:put', { enabledLanguages: ['en-US', 'zh-CN'] });
+    await admin.enableLanguages(['en-US', 'zh-CN']);
     await world.reset();
     return world;
   }

@@ -53,9 +53,6 @@ onEveryDatabase(
       return Promise.all(returns.map(({ browser, values }) => browser.signIn(name, values)));
     }
 
-    /** They sweep when the first claim is made. */
-    const claimsThatNeverSwept = () => new Claims(world.db, new InTurn());
-
     const bindingsOf = (userid: string) =>
       world.db.getModel('usersAuthenticators').count({ where: { uuid: `${DEMO_CORP_ID}/${userid}` } });
 
@@ -260,7 +257,8 @@ onEveryDatabase(
       const ranOut = Array.from({ length: 1_200 }, (_, index) => ({ key: keyOf(`${index}`), expiresAt: index }));
       await model.bulkCreate(ranOut);
       const left = () => model.count({ where: { expiresAt: { [Op.lt]: 1_200 } } });
-      const claims = claimsThatNeverSwept();
+      // They sweep when the first claim is made.
+      const claims = new Claims(world.db, new InTurn());
       // SQLite has one writer: a turn in a transaction of its own would only wait.
       const turns = database.options ? await Promise.all([1, 2, 3, 4].map(() => world.db.sequelize.transaction())) : [];
       try {

@@ -167,15 +167,15 @@ export class Claims {
       return;
     }
     const find = { attributes: ['key'], where: expired, limit: SWEEP_PORTION, raw: true };
-    for (let found = SWEEP_PORTION; found === SWEEP_PORTION;) {
-      const rows = (await this.model.findAll(find)) as unknown as { key: string }[];
+    let rows: { key: string }[];
+    do {
+      rows = (await this.model.findAll(find)) as unknown as { key: string }[];
       for (const { key } of rows) {
         // Whoever took an expired lease over since then keeps it.
         await this.model.destroy({ where: { key, ...expired }, hooks: false });
       }
-      found = rows.length;
       // After a flood this takes longer than sweeps are apart.
       this.lastSweep = Date.now();
-    }
+    } while (rows.length === SWEEP_PORTION);
   }
 }
