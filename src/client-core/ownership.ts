@@ -62,10 +62,15 @@ export async function lookForOwnershipFile(
     return 'notServed';
   }
   // What another site answers cannot be read unless it is the file, but it can be told from no answer at all.
-  return inTime((signal) => fetch(url, { ...INIT, mode: 'no-cors', signal })).then(
-    () => 'answeredElsewhere',
-    () => 'unreachable',
+  const answered = await inTime((signal) => fetch(url, { ...INIT, mode: 'no-cors', signal })).then(
+    () => true,
+    () => false,
   );
+  if (!answered) {
+    return 'unreachable';
+  }
+  // nginx that was just reloaded still answers as before on connections that a browser has opened ahead, once on each.
+  return (await answersWith(fetch, url, file)) ? 'served' : 'answeredElsewhere';
 }
 
 /**

@@ -39,6 +39,7 @@ export async function startNginx(host: { dir: string; port: number }): Promise<N
   const generated = stockConfiguration(host.dir, host.port)
     .replace('listen 80;', `listen 127.0.0.1:${port};`)
     .replace('/var/log/nginx/nocobase.log', join(prefix, 'logs/access.log'));
+  const errors = join(prefix, 'logs/error.log');
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${join(prefix, kind)};`,
   );
@@ -49,6 +50,7 @@ export async function startNginx(host: { dir: string; port: number }): Promise<N
       'daemon off;',
       'worker_processes 1;',
       `pid ${join(prefix, 'nginx.pid')};`,
+      `error_log ${errors} notice;`,
       'events {}',
       `http { ${temporary.join(' ')}`,
       site,
@@ -56,7 +58,7 @@ export async function startNginx(host: { dir: string; port: number }): Promise<N
     ].join('\n');
   const file = join(prefix, 'nginx.conf');
   writeFileSync(file, configuration(generated));
-  const nginx = spawn('nginx', ['-p', prefix, '-e', join(prefix, 'logs/error.log'), '-c', file], { stdio: 'inherit' });
+  const nginx = spawn('nginx', ['-p', prefix, '-e', errors, '-c', file], { stdio: 'inherit' });
   const closed = once(nginx, 'close');
   const url = `http://127.0.0.1:${port}`;
 
@@ -65,16 +67,19 @@ export async function startNginx(host: { dir: string; port: number }): Promise<N
       if (nginx.exitCode !== null) break;
       if (await condition().catch(() => false)) return;
     }
-    throw new Error(`nginx: ${readFileSync(join(prefix, 'logs/error.log'), 'utf8')}`);
+    throw new Error(`nginx: ${readFileSync(errors, 'utf8')}`);
   };
+  // Until the worker with the configuration of before stops, both accept connections.
+  const stopped = () => readFileSync(errors, 'utf8').split('gracefully shutting down').length - 1;
   await until(async () => (await fetch(`${url}/`)).ok);
   return {
     url,
     add: async (lines) => {
       const end = generated.lastIndexOf('}');
-      writeFileSync(file, configuration(`${generated.slice(0, end)}${lines}\nlocation = /reloaded { return 204; }\n}`));
+      writeFileSync(file, configuration(`${generated.slice(0, end)}${lines}\n}`));
+      const before = stopped();
       nginx.kill('SIGHUP');
-      await until(async () => (await fetch(`${url}/reloaded`)).status === 204);
+      await until(async () => stopped() > before);
     },
     close: async () => {
       nginx.kill('SIGTERM');

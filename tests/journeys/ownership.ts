@@ -14,7 +14,8 @@ interface Asked {
 /** What a host answers to WeCom, which follows no redirect. */
 export async function askForFile({ url }: { url: string }, { path, domain }: Asked) {
   const { host } = new URL(url);
-  const request = get(`${url}${path}`, { headers: { Host: domain ?? host } });
+  // On a connection of its own: one from before would be answered as before a proxy was reloaded.
+  const request = get(`${url}${path}`, { headers: { Host: domain ?? host }, agent: false });
   const [answer] = (await once(request, 'response')) as [IncomingMessage];
   return { status: answer.statusCode, type: answer.headers['content-type'], content: await text(answer) };
 }

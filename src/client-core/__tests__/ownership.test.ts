@@ -45,6 +45,12 @@ it.each<[string, Answer, Answer, Answer, string]>([
   expect((await look(root, api, blindly)).reach).toBe(reach);
 });
 
+it('a proxy that was just reloaded may answer as before, on connections that were open already', async () => {
+  const answers = [page, file];
+  const root: Answer = () => (answers.shift() ?? nothing)();
+  expect((await look(root, file)).reach).toBe('served');
+});
+
 it('asks for nothing but the file, without cookies, caches and redirects', async () => {
   const { asked } = await look(nothing, file, nothing);
   expect(asked.map(([url]) => url)).toEqual([`${ORIGIN}/${FILE.name}`, API + FILE.name, `${ORIGIN}/${FILE.name}`]);
