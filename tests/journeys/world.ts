@@ -266,7 +266,10 @@ export class World {
   private async show(journey: string): Promise<void> {
     const pages = this.inUse.flatMap(({ visitor }) => visitor.context.pages().map((page) => ({ visitor, page })));
     for (const [index, { visitor, page }] of pages.entries()) {
-      const words = await page.locator('body').innerText({ timeout: 5_000 }).catch(String);
+      // What lies over the page is what the journey looked at; an excerpt of the output may end before it otherwise.
+      const over = page.locator('.ant-drawer-content, .ant-modal-content').filter({ visible: true }).last();
+      const looked = (await over.count().catch(() => 0)) ? over : page.locator('body');
+      const words = await looked.innerText({ timeout: 5_000 }).catch(String);
       const asked = visitor.requests.slice(-15).map(({ method, url }) => `${method} ${withoutQuery(url)}`);
       console.error(
         [`${journey}: ${withoutQuery(page.url())} shows`, words, '', 'asked for last', ...asked].join('\n'),
