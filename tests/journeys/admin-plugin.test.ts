@@ -225,7 +225,7 @@ describe('a pack under another name', () => {
     await world.introduce('zhangsan');
     const member = await world.newVisitor();
     await member.page.goto(`${base}/admin`);
-    await member.button().click();
+    await member.press();
     await member.choose('member-zhangsan');
     await member.choose('confirm');
     await expectSignedIn(member, '张三');

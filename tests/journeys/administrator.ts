@@ -5,6 +5,7 @@ import { fieldNamed, type SettingsField } from '../../src/shared/settings-fields
 import enUS from '../../src/locale/en-US.json';
 import zhCN from '../../src/locale/zh-CN.json';
 import { ADMIN, workFolder } from '../../tools/host-app';
+import { opened } from './opened';
 import type { Visitor, VisitorOptions } from './visitor';
 import type { Lane, World } from './world';
 
@@ -45,7 +46,8 @@ export function setting(path: string): SettingsField {
 /** Signs a page in as the administrator of NocoBase, without a detour over the sign-in page. */
 export async function becomeAdministrator(page: Page, origin: string, locale: Locale = 'en-US'): Promise<void> {
   const answer = await page.request.post(`${origin}/api/auth:signIn`, {
-    headers: { 'X-Authenticator': 'basic' },
+    // A connection that is kept may be closed by the host just when it is used again.
+    headers: { 'X-Authenticator': 'basic', Connection: 'close' },
     data: ADMIN,
   });
   const { data } = (await answer.json()) as { data: { token: string } };
@@ -58,14 +60,6 @@ export async function becomeAdministrator(page: Page, origin: string, locale: Lo
     },
     [data.token, locale],
   );
-}
-
-/**
- * Waits until something that opened over the page stands still. While it grows, a button of it may have moved away between
- * pressing and releasing, and no click comes of that.
- */
-export async function opened(overlay: Locator): Promise<void> {
-  await overlay.and(overlay.page().locator(':not([class*="ant-zoom-"], [class*="ant-slide-"])')).waitFor();
 }
 
 /** The drawer in which an administrator enters the settings of an authenticator; the same in both clients. */
@@ -104,6 +98,8 @@ export class SettingsForm {
 
   private async ready(): Promise<this> {
     await this.field('ssoUrl').waitFor({ state: 'attached' });
+    // The new client fills the form again once it has all settings.
+    await this.drawer.locator('.ant-spin-blur').first().waitFor({ state: 'detached' });
     return this;
   }
 
@@ -258,7 +254,8 @@ export class SettingsForm {
 
   /** Submits what the server refuses. */
   async expectRefusal(words: string): Promise<void> {
-    await this.submit(this.visitor.page.locator('.ant-notification-notice, .ant-message-notice').getByText(words));
+    const notices = this.visitor.page.locator('.ant-notification-notice, .ant-message-notice');
+    await this.submit(notices.getByText(words).first());
     expect(await this.drawer.isVisible()).toBe(true);
   }
 
@@ -308,8 +305,9 @@ export class PluginManager {
 
   /** The card of the plugin. */
   async card(): Promise<Locator> {
-    // A page full of cards shows only those that were scrolled to.
     await this.page.getByPlaceholder('Search plugin').fill(this.title);
+    // It moves to the front once the others are gone.
+    await this.page.locator('.ant-card[role=button]').nth(1).waitFor({ state: 'detached' });
     const card = this.page.getByRole('button', { name: this.title, exact: true });
     await card.waitFor();
     return card;
@@ -327,9 +325,11 @@ export class PluginManager {
   /** Add & Update → Upload plugin. The page loads again when the host has taken the file. */
   async upload(pack: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Add & Update' }).click();
+    await opened(this.page.locator('.ant-modal').filter({ hasText: 'Upload plugin' }));
     await this.page.getByText('Upload plugin', { exact: true }).click();
     await this.page.locator('input[type=file]').setInputFiles(pack);
     await this.page.getByText(basename(pack)).waitFor();
+    await this.page.locator('[class*="ant-upload-animate"]').first().waitFor({ state: 'detached' });
     await this.reloaded(() => this.page.getByRole('button', { name: 'Submit' }).click());
   }
 
@@ -342,6 +342,7 @@ export class PluginManager {
   /** Asks for the plugin to be disabled, without waiting for what comes of it. */
   private async askToDisable(): Promise<void> {
     await (await this.card()).getByRole('switch').click();
+    await opened(this.page.locator('.ant-modal-confirm'));
     await this.page.getByRole('button', { name: 'OK' }).click();
   }
 

@@ -29,7 +29,7 @@ describe('below a public path, with another prefix of the new client', () => {
     const deepLink = `${base}/admin/reports?x=1&y=2`;
 
     const inWeCom = await world.newVisitor({ inWeCom: true, as: 'zhangsan' });
-    await inWeCom.open(deepLink);
+    await inWeCom.openToSignIn(deepLink);
     await expectSignedIn(inWeCom, '张三');
     expect(inWeCom.address).toBe(deepLink);
     await inWeCom.open(world.homepageLink({ redirect: `${base}/admin` }));
@@ -38,11 +38,11 @@ describe('below a public path, with another prefix of the new client', () => {
 
     const desk = await world.newVisitor();
     await desk.open(deepLink);
-    await desk.button().click();
+    await desk.press();
     await desk.choose('member-zhangsan');
     await desk.choose('refuse');
     await expectFailure(desk, 'cancelled');
-    await desk.button().click();
+    await desk.press();
     await desk.choose('member-zhangsan');
     await desk.choose('confirm');
     await expectSignedIn(desk, '张三');
@@ -145,7 +145,7 @@ describe('behind a TLS proxy that sets only Host', () => {
     test.each(['en-US', 'zh-CN'] as const)('the sign-in page says what to set, in %s', async (locale) => {
       const visitor = await world.newVisitor({ locale, ignoreHTTPSErrors: true });
       await visitor.open(`${base}/admin`);
-      await visitor.button().click();
+      await visitor.press();
       const text = await expectFailure(visitor, 'originNotTrusted', locale);
       expect(text).toContain('X-Forwarded-Proto');
       await visitor.screenshot(`tls-proxy-${locale}-${lane}`);
@@ -155,7 +155,7 @@ describe('behind a TLS proxy that sets only Host', () => {
       proxy.headers = { 'X-Forwarded-Proto': 'https' };
       const visitor = await world.newVisitor({ inWeCom: true, as: 'zhangsan', ignoreHTTPSErrors: true });
       await visitor.open(`${base}/admin/reports?x=1&y=2`);
-      await visitor.button().click();
+      await visitor.press();
       await visitor.choose('agree');
       await expectSignedIn(visitor, '张三');
       expect(visitor.address).toBe(`${base}/admin/reports?x=1&y=2`);
@@ -173,44 +173,42 @@ describe('in a sub-application, and without the plugin', () => {
   }, SETUP_MS);
   afterAll(() => host.stop());
 
-  test(
-    'a sub-application signs its own people in',
-    async () => {
+  describe('a sub-application', () => {
+    let world: World;
+
+    beforeAll(async () => {
       await switchPlugin(host, admin, 'enable', 'multi-app-manager');
       await admin.post('applications:create', { name: 'sales', displayName: 'Sales', options: { autoStart: true } });
       await answering(`${host.url}/api/__app/sales/app:getLang`);
       const subAdmin = await AdminApi.signIn(`${host.url}/api/__app/sales/`, ADMIN);
       await switchPlugin(host, subAdmin, 'enable', 'auth-wecom', 'sales');
-      const world = await startWorld({ host, subApp: 'sales' });
-      try {
-        await world.saveAuthenticator({ autoLogin: true });
-        await world.introduce('zhangsan');
-        for (const base of ['/apps/sales', '/v/apps/sales']) {
-          const deepLink = `${base}/admin/reports?x=1&y=2`;
-          const inWeCom = await world.newVisitor({ inWeCom: true, as: 'zhangsan' });
-          await inWeCom.open(deepLink);
-          await expectSignedIn(inWeCom, '张三');
-          expect(inWeCom.address).toBe(deepLink);
+      world = await startWorld({ host, subApp: 'sales' });
+      await world.saveAuthenticator({ autoLogin: true });
+      await world.introduce('zhangsan');
+    }, SETUP_MS);
+    afterEach(async () => expect(await world.complaints()).toEqual([]));
+    afterAll(() => world?.close());
 
-          const desk = await world.newVisitor();
-          await desk.open(deepLink);
-          await desk.button().click();
-          await desk.choose('member-zhangsan');
-          await desk.choose('confirm');
-          await expectSignedIn(desk, '张三');
-          expect(desk.address).toBe(deepLink);
+    test.each(['/apps/sales', '/v/apps/sales'])('signs its own people in at %s', async (base) => {
+      const deepLink = `${base}/admin/reports?x=1&y=2`;
+      const inWeCom = await world.newVisitor({ inWeCom: true, as: 'zhangsan' });
+      await inWeCom.openToSignIn(deepLink);
+      await expectSignedIn(inWeCom, '张三');
+      expect(inWeCom.address).toBe(deepLink);
 
-          await inWeCom.open(world.homepageLink({ redirect: `${base}/admin` }));
-          await expectSignedIn(inWeCom, '张三');
-          expect(inWeCom.address.replace(/\/$/, '')).toBe(`${base}/admin`);
-        }
-        expect(await world.complaints()).toEqual([]);
-      } finally {
-        await world.close();
-      }
-    },
-    SETUP_MS,
-  );
+      const desk = await world.newVisitor();
+      await desk.open(deepLink);
+      await desk.press();
+      await desk.choose('member-zhangsan');
+      await desk.choose('confirm');
+      await expectSignedIn(desk, '张三');
+      expect(desk.address).toBe(deepLink);
+
+      await inWeCom.open(world.homepageLink({ redirect: `${base}/admin` }));
+      await expectSignedIn(inWeCom, '张三');
+      expect(inWeCom.address.replace(/\/$/, '')).toBe(`${base}/admin`);
+    });
+  });
 
   test(
     'each domain has the ownership files of its applications',
@@ -274,7 +272,7 @@ describe('in a sub-application, and without the plugin', () => {
         expect(await isServed(host)).toBe(true);
         const back = await world.newVisitor({ inWeCom: true, as: 'zhangsan' });
         await back.open('/admin');
-        await back.button().click();
+        await back.press();
         await expectSignedIn(back, '张三');
       } finally {
         await world.close();

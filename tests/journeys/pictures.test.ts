@@ -23,7 +23,7 @@ describe.each([
     await expectSignInPage(visitor);
     await visitor.button(title).waitFor();
     await visitor.screenshot(`sign-in-${language}`, README);
-    await visitor.button(title).click();
+    await visitor.press(title);
     await visitor.choose('member-zhangsan');
     await visitor.choose('confirm');
     await expectFailure(visitor, 'firstSignInInClient', locale);

@@ -6,6 +6,7 @@ import { PACKAGE_NAME } from '../../src/shared/package-name';
 import { clearStorage } from '../../tools/browser';
 import { workFolder } from '../../tools/host-app';
 import { USER_AGENTS } from '../../tools/user-agents';
+import { opened } from './opened';
 
 /** How long a page may take on a machine that is busy with other things. */
 const PATIENCE_MS = 25_000;
@@ -84,7 +85,7 @@ export class Visitor {
 
   /** How often the door was gone through so far. */
   get doorRequests(): number {
-    return this.requests.filter(({ url }) => new URL(url).pathname.endsWith(`${RESOURCE}:authorize`)).length;
+    return this.requests.filter(({ url }) => isDoor(url)).length;
   }
 
   /** Codes of WeCom that came back to this browser. */
@@ -106,6 +107,12 @@ export class Visitor {
   /** Opens an address, as a link in a chat or a bookmark does; the page may go elsewhere by itself. */
   async open(address: string, page: Page = this.page): Promise<void> {
     await page.goto(address, { waitUntil: 'commit' });
+  }
+
+  /** Opens an address from which the page goes to WeCom by itself; that it comes back is another load of the application. */
+  async openToSignIn(address: string): Promise<void> {
+    const door = this.page.waitForRequest((request) => isDoor(request.url()));
+    await Promise.all([door, this.open(address)]);
   }
 
   /**
@@ -139,13 +146,18 @@ export class Visitor {
     return page.locator(`a[href*="${RESOURCE}:authorize"]`).getByText(title, { exact: true });
   }
 
+  /** Presses that button, once the form above it is there, which would push it away under the pointer. */
+  async press(title?: string | RegExp): Promise<void> {
+    await this.page.locator('input[type=password]').waitFor();
+    await this.button(title).click();
+  }
+
   /** Signs out through the menu of the application, as it is on wide screens. */
   async signOut(): Promise<void> {
     await this.page.getByTestId('user-center-button').hover();
-    await this.page
-      .locator('.ant-dropdown')
-      .getByText(/^(Sign out|注销)$/)
-      .click();
+    const menu = this.page.locator('.ant-dropdown:visible');
+    await opened(menu);
+    await menu.getByText(/^(Sign out|注销)$/).click();
   }
 
   /** Presses a button of the simulator's pages by its test id. */
@@ -181,6 +193,7 @@ export class Contexts {
     const context = this.idle.get(kind)?.pop() ?? (await this.open(origin, { inWeCom, locale, ignoreHTTPSErrors }));
     const giveBack = async () => {
       for (const event of ['request', 'response', 'weberror', 'console'] as const) context.removeAllListeners(event);
+      await context.unrouteAll({ behavior: 'ignoreErrors' });
       await Promise.all(context.pages().map((page) => page.close()));
       await forget(context, origin);
       this.idle.set(kind, [...(this.idle.get(kind) ?? []), context]);
@@ -213,6 +226,11 @@ export class Contexts {
 export async function forget(context: BrowserContext, origin: string): Promise<void> {
   await context.clearCookies();
   await clearStorage(context, origin);
+}
+
+/** Whether an address is where signing in begins. */
+function isDoor(url: string): boolean {
+  return new URL(url).pathname.endsWith(`${RESOURCE}:authorize`);
 }
 
 function seen(request: Request): SeenRequest {

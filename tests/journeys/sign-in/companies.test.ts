@@ -46,7 +46,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
 
     const visitor = await world.newVisitor();
     await visitor.open(home);
-    await visitor.button('Company Two').click();
+    await visitor.press('Company Two');
     await visitor.choose('member-zhangsan');
     await visitor.choose('confirm');
     expect((await expectSignedIn(visitor, '张珊')).id).toBe(two.id);
@@ -55,7 +55,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     await other.open(home);
     await other.button('Company One').waitFor();
     await other.screenshot(`two-companies-${lane}`);
-    await other.button('Company One').click();
+    await other.press('Company One');
     await other.choose('member-zhangsan');
     await other.choose('confirm');
     expect((await expectSignedIn(other, '张三')).id).toBe(one.id);
@@ -74,7 +74,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     );
     expect(one!.y).toBeLessThan(notice!.y);
     expect(two!.y).toBeGreaterThan(notice!.y);
-    await visitor.button('Company One').click();
+    await visitor.press('Company One');
     await expectSignedIn(visitor, '张三');
   });
 
@@ -87,7 +87,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       options: { corpId: OTHER_CORP_ID, secret: OTHER_SECRET },
     });
     const visitor = await world.newVisitor({ inWeCom: true, as: 'zhangsan', corpId: OTHER_CORP_ID });
-    await visitor.open(home);
+    await visitor.openToSignIn(home);
     await expectSignedIn(visitor, '张珊');
   });
 

@@ -65,7 +65,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     expect(await world.users()).toHaveLength(1);
 
     await world.createUser({ nickname: '老张', phone: PHONE });
-    await visitor.button().click();
+    await visitor.press();
     await expectSignedIn(visitor, '老张');
   });
 
@@ -86,7 +86,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       expect(await world.users()).toHaveLength(1);
 
       await world.saveAuthenticator({ autoSignup: true });
-      await visitor.button().click();
+      await visitor.press();
       // Who agreed is not asked again for a while.
       if (why === 'refuse') await answer();
       expect((await expectSignedIn(visitor)).nickname).toBeTruthy();
@@ -139,7 +139,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     async (locale) => {
       const visitor = await world.newVisitor({ locale });
       await visitor.open(`${home}/reports?x=1&y=2`);
-      await visitor.button().click();
+      await visitor.press();
       await visitor.choose('member-zhangsan');
       await visitor.choose('confirm');
       const text = await expectFailure(visitor, 'firstSignInInClient', locale);
@@ -148,7 +148,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       expect(await world.users()).toHaveLength(1);
 
       await world.introduce('zhangsan');
-      await visitor.button().click();
+      await visitor.press();
       await visitor.choose('member-zhangsan');
       await visitor.choose('confirm');
       await expectSignedIn(visitor, '张三');

@@ -20,12 +20,12 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     await world.introduce('zhangsan');
     const visitor = await world.newVisitor({ locale: 'zh-CN' });
     await visitor.open(`${home}/reports?x=1&y=2`);
-    await visitor.button().click();
+    await visitor.press();
     await visitor.choose('member-zhangsan');
     await visitor.choose('refuse');
     await expectFailure(visitor, 'cancelled', 'zh-CN');
     await visitor.screenshot(`cancelled-zh-${lane}`);
-    await visitor.button().click();
+    await visitor.press();
     await visitor.choose('member-zhangsan');
     await visitor.choose('confirm');
     await expectSignedIn(visitor, '张三');
@@ -46,18 +46,18 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
 
     await world.introduce('zhangsan');
     await world.becomeClient(visitor, 'zhangsan');
-    await visitor.button().click();
+    await visitor.press();
     await expectSignedIn(visitor, '张三');
   });
 
   test('at a desk, strangers who scan are told who they are to the company', async () => {
     const visitor = await world.newVisitor();
     await visitor.open(home);
-    await visitor.button().click();
+    await visitor.press();
     await visitor.choose('outsider');
     await visitor.choose('confirm');
     await expectFailure(visitor, 'notMember');
-    await visitor.button().click();
+    await visitor.press();
     await visitor.choose('linked');
     await visitor.choose('confirm');
     await expectFailure(visitor, 'linkedCompany');
@@ -110,7 +110,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     await expectFailure(visitor, reason, 'zh-CN');
     await visitor.screenshot(`${reason}-zh-${lane}`);
     off();
-    await visitor.button().click();
+    await visitor.press();
     await expectSignedIn(visitor, '张三');
   });
 

@@ -66,6 +66,19 @@ async function turnIsAwaited(page: Page): Promise<void> {
   }
 }
 
+/** Opens the return page in a second tab while the first is signing in; that one has its answer only then. */
+async function openTwice(visitor: Visitor, address: string): Promise<Page> {
+  const other = await visitor.context.newPage();
+  await visitor.page.route(/auth:signIn/, async (route) => {
+    const response = await route.fetch();
+    await turnIsAwaited(other);
+    await route.fulfill({ response });
+  });
+  await Promise.all([visitor.page.waitForRequest(/auth:signIn/), visitor.open(address)]);
+  await visitor.open(address, other);
+  return other;
+}
+
 /** Waits until two tabs that opened the return page have both left it, which is a load of the application each. */
 async function leaveReturnPage(tabs: Page[], home: string): Promise<void> {
   await Promise.all(tabs.map((tab) => tab.waitForURL((url) => url.href.endsWith(home), { waitUntil: 'commit' })));
@@ -90,7 +103,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     test('reloading after sign-in stays signed in, and Back leads to nothing broken', async () => {
       const visitor = await world.newVisitor();
       await visitor.open(home);
-      await visitor.button().click();
+      await visitor.press();
       await visitor.choose('member-zhangsan');
       await visitor.choose('confirm');
       await expectSignedIn(visitor, '张三');
@@ -122,14 +135,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     test('the return page in two tabs at once: both end signed in', async () => {
       const visitor = await world.newVisitor();
       const address = await returnAddress(visitor, home);
-      const other = await visitor.context.newPage();
-      // The one that comes first has its answer only when the other has come as well.
-      await visitor.context.route(/auth:signIn/, async (route) => {
-        const response = await route.fetch();
-        if (response.ok()) await turnIsAwaited(other);
-        await route.fulfill({ response });
-      });
-      await Promise.all([visitor.open(address), visitor.open(address, other)]);
+      const other = await openTwice(visitor, address);
       await leaveReturnPage([visitor.page, other], home);
       await expectSignedIn(visitor, '张三');
       await expectSignedIn(visitor, '张三', other);
@@ -151,7 +157,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       await opener.open(address);
       await expectFailure(opener, 'stateInvalid');
       expect(world.wecom.calls.total()).toBe(0);
-      await opener.button().click();
+      await opener.press();
       await opener.choose('member-zhangsan');
       await opener.choose('confirm');
       await expectSignedIn(opener, '张三');
@@ -163,7 +169,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     test('Back after sign-in and reloading lead to nothing broken', async () => {
       await world.saveAuthenticator({ autoLogin: true });
       const visitor = await world.newVisitor({ inWeCom: true, as: 'zhangsan' });
-      await visitor.open(`${base}/signin`);
+      await visitor.openToSignIn(`${base}/signin`);
       await expectSignedIn(visitor, '张三');
       await visitor.open(world.homepageLink({ redirect: home }));
       await expectSignedIn(visitor, '张三');
@@ -187,7 +193,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
         await expectSignedIn(visitor, '张三');
       }
       const before = visitor.doorRequests;
-      await visitor.open(address);
+      await visitor.openToSignIn(address);
       await expectSignedIn(visitor, '张三');
       expect(visitor.address).toBe(home);
       expect(visitor.doorRequests - before).toBe(1);
@@ -197,7 +203,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       const stranger = await world.newVisitor({ inWeCom: true, as: 'zhangsan' });
       const address = await returnAddress(stranger, home);
       const visitor = await world.newVisitor({ inWeCom: true, as: 'zhaoliu' });
-      await visitor.open(address);
+      await visitor.openToSignIn(address);
       await expectSignedIn(visitor, '赵六');
       expect(visitor.doorRequests).toBe(1);
     });
@@ -205,8 +211,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     test('the return page in two tabs at once: both end signed in', async () => {
       const visitor = await world.newVisitor({ inWeCom: 'desktop', as: 'zhangsan' });
       const address = await returnAddress(visitor, home);
-      const other = await visitor.context.newPage();
-      await Promise.all([visitor.open(address), visitor.open(address, other)]);
+      const other = await openTwice(visitor, address);
       await leaveReturnPage([visitor.page, other], home);
       await expectSignedIn(visitor, '张三');
       await expectSignedIn(visitor, '张三', other);
@@ -223,7 +228,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
           await forgetVisit(visitor);
           await route.continue();
         });
-        await visitor.open(autoLogin ? home : world.homepageLink({ redirect: home }));
+        await (autoLogin ? visitor.openToSignIn(home) : visitor.open(world.homepageLink({ redirect: home })));
         await expectFailure(visitor, 'stateInvalid');
         await visitor.screenshot(`no-loop-${lane}`);
         expect(visitor.doorRequests).toBe(2);

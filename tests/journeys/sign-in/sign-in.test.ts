@@ -22,7 +22,7 @@ describe.each(LANES)('$lane', ({ lane, base, mobile }) => {
       await visitor.open(deepLink);
       await expectSignInPage(visitor);
       await visitor.screenshot(`desk-sign-in-${lane}`);
-      await visitor.button('企业微信 Sign-in').click();
+      await visitor.press('企业微信 Sign-in');
       await visitor.choose('member-zhangsan');
       await visitor.page.getByTestId('confirm').waitFor();
       await visitor.screenshot(`desk-wecom-${lane}`);
@@ -50,7 +50,7 @@ describe.each(LANES)('$lane', ({ lane, base, mobile }) => {
       await world.saveAuthenticator({ autoLogin: true });
       await world.introduce('zhangsan');
       const visitor = await world.newVisitor({ inWeCom: true, as: 'zhangsan' });
-      await visitor.open(address);
+      await visitor.openToSignIn(address);
       await expectSignedIn(visitor, '张三');
       await visitor.screenshot(`auto${address.replace(/\W/g, '-')}`);
       expect(visitor.address.replace(/\/$/, '')).toBe(address);
@@ -101,7 +101,7 @@ describe.each(LANES)('$lane', ({ lane, base, mobile }) => {
     await expectSignInPage(visitor);
     await visitor.screenshot(`phone-sign-in-${lane}`);
     expect(visitor.doorRequests).toBe(0);
-    await visitor.button().click();
+    await visitor.press();
     await expectSignedIn(visitor, '张三');
     expect(visitor.address).toBe(deepLink);
   });
@@ -118,7 +118,7 @@ describe.each(LANES)('$lane', ({ lane, base, mobile }) => {
     await visitor.page.reload();
     await visitor.button().waitFor();
     expect(visitor.doorRequests).toBe(1);
-    await visitor.button().click();
+    await visitor.press();
     await expectSignedIn(visitor, '张三');
   });
 });
