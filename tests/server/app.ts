@@ -4,6 +4,7 @@ import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Application } from '@nocobase/server';
 import PluginAuthWeCom from '../../src/server';
 import wecomClaims from '../../src/server/collections/wecom-claims';
@@ -48,6 +49,14 @@ export function readLogs(): string {
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .join('\n');
+}
+
+/** The lines that are looked for, as soon as there are any: they are written behind the answers. */
+export async function loggedLines(wanted: (line: string) => boolean): Promise<string[]> {
+  for (const deadline = Date.now() + 5_000; ; await sleep(50)) {
+    const lines = readLogs().split('\n').filter(wanted);
+    if (lines.length > 0 || Date.now() > deadline) return lines;
+  }
 }
 
 /** The host finds collections beside the built package; here they come from the sources. */

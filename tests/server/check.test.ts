@@ -1,6 +1,7 @@
 import './environment';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DEMO_AGENT_ID, DEMO_CORP_ID, DEMO_SECRET } from '../../simulator';
 import type { CheckResult } from '../../src/shared/checks';
 import { readLogs } from './app';
@@ -435,7 +436,9 @@ describe('what is refused', () => {
 
 test('ten checks at once are bounded, and the next one is served', async () => {
   world.wecom.faults.add({ call: 'agent/get', kind: { delay: 2000 } });
-  const answers = await Promise.all(Array.from({ length: 10 }, () => request('app')));
+  const first = Array.from({ length: 4 }, () => request('app'));
+  while (world.wecom.calls.count('agent/get') < 4) await sleep(10);
+  const answers = await Promise.all([...first, ...Array.from({ length: 6 }, () => request('app'))]);
   const statuses = answers.map(({ status }) => status);
   expect(statuses.filter((status) => status === 200)).toHaveLength(4);
   expect(statuses.filter((status) => status === 429)).toHaveLength(6);

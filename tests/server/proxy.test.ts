@@ -4,7 +4,7 @@ import { selfSignedCertificate } from '../network/certificate';
 import { type TlsProxy, startTlsProxy } from '../network/tls-proxy';
 import { type Behaviour, type ForwardProxy, startForwardProxy } from '../network/forward-proxy';
 import { trust } from '../network/trust';
-import { readLogs } from './app';
+import { loggedLines, readLogs } from './app';
 import { World, failure, optionsFor } from './world';
 
 const PASSWORD = 'p@ss/secret-of-the-proxy';
@@ -102,8 +102,8 @@ describe('when the proxy does not let NocoBase through', () => {
     const restore = await world.change('troubled', { proxyUrl: proxy.url.replace('://', '://nocobase:wrong@') });
     expect(await signIn()).toMatchObject(failure(400, 'WECOM_CONFIG_INVALID', 'proxyAuthentication'));
     await restore();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(readLogs()).toMatch(/"reason":"proxyAuthentication".*"kind":"proxy".*"detail":"407"/);
+    const reports = await loggedLines((line) => line.includes('"reason":"proxyAuthentication"'));
+    expect(reports).toEqual([expect.stringMatching(/"kind":"proxy".*"detail":"407"/)]);
     expect((await signIn()).status).toBe(200);
   });
 

@@ -1,6 +1,6 @@
 import { isReference, isTime } from '../../src/shared/reference';
 import { FAILURES, type FailureReason } from '../../src/shared/failures';
-import { readLogs } from './app';
+import { loggedLines, readLogs } from './app';
 import type { Answer } from './browser';
 import { CONSENT, World } from './world';
 
@@ -21,15 +21,8 @@ interface LogLine {
 
 /** The plugin's lines in the host's log that carry a reference number, once they are written. */
 async function linesWith(reference: string | undefined): Promise<LogLine[]> {
-  const deadline = Date.now() + 5_000;
-  for (;;) {
-    const lines = readLogs()
-      .split('\n')
-      .filter((line) => line.includes(`"${reference}"`))
-      .map((line) => JSON.parse(line) as LogLine);
-    if (lines.length > 0 || Date.now() > deadline) return lines;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const lines = await loggedLines((line) => line.includes(`"${reference}"`));
+  return lines.map((line) => JSON.parse(line) as LogLine);
 }
 
 function referenceOf({ body }: Answer): string {

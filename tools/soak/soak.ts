@@ -33,8 +33,9 @@ export interface Checkpoint extends Sample {
   signIns: number;
 }
 
-/** Share of the time after which caches are full and memory is compared. */
+/** Share of the time after which caches are full and memory is compared, but not before so many sign-ins. */
 const WARM_UP = 0.3;
+const WARM_UP_SIGN_INS = 100;
 const SAMPLES_AFTERWARDS = 3;
 
 /** Idle connections are kept for some seconds by both sides. */
@@ -98,9 +99,9 @@ async function run(
     else result.unexplained.push(`${ended} in place of ${kind.expected}`);
   };
 
-  const soakFor = async (ms: number): Promise<void> => {
+  const soakFor = async (ms: number, atLeast = 0): Promise<void> => {
     const running = new Set<Promise<void>>();
-    for (const deadline = Date.now() + ms; Date.now() < deadline;) {
+    for (const deadline = Date.now() + ms; Date.now() < deadline || result.signIns < atLeast;) {
       const visiting = visit().finally(() => running.delete(visiting));
       running.add(visiting);
       await sleep(1000 / perSecond);
@@ -114,7 +115,7 @@ async function run(
     report(checkpoint);
   };
 
-  await soakFor(seconds * 1000 * WARM_UP);
+  await soakFor(seconds * 1000 * WARM_UP, WARM_UP_SIGN_INS);
   for (let sample = 0; sample < SAMPLES_AFTERWARDS; sample += 1) {
     await soakFor((seconds * 1000 * (1 - WARM_UP)) / SAMPLES_AFTERWARDS);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FAILURES, type FailureReason } from '../../../src/shared/failures';
 import type { FaultKind, Simulator } from '../../../simulator';
-import { readLogs } from '../app';
+import { loggedLines, readLogs } from '../app';
 import { World } from '../world';
 import { type Attempt, type Newcomer, SEEN_IP, attempt, newcomer, spoilCall } from './attempt';
 import { CALLS, type Ending, FAULTS, type Fault, type WeComCall, endingOf } from './matrix';
@@ -75,8 +75,6 @@ beforeAll(async () => {
     for (let trial = quick.shift(); trial; trial = quick.shift()) await begin(trial);
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  // The log is written behind the answers.
-  await sleep(500);
 }, 300_000);
 
 afterAll(async () => {
@@ -89,15 +87,16 @@ interface Report {
   extra: Record<string, unknown>;
 }
 
-/** What the log says of failed sign-ins at an authenticator. */
-function reportsOf(authenticator: string): Report[] {
-  return readLogs()
-    .split('\n')
-    .filter((line) => line.includes('WeCom sign-in failed') && line.includes(`"${authenticator}"`))
-    .map((line) => {
-      const { level, extra } = JSON.parse(line) as Report;
-      return { level, extra };
-    });
+const isReportOf = (authenticator: string) => (line: string) =>
+  line.includes('WeCom sign-in failed') && line.includes(`"${authenticator}"`);
+
+/** What the log says of the failed sign-in at an authenticator. */
+async function reportsOf(authenticator: string): Promise<Report[]> {
+  const lines = await loggedLines(isReportOf(authenticator));
+  return lines.map((line) => {
+    const { level, extra } = JSON.parse(line) as Report;
+    return { level, extra };
+  });
 }
 
 /** What the administrator is told of a fault. */
@@ -153,16 +152,20 @@ describe.each(CALLS)('%s', (call) => {
     const { outcome, tries } = endingOf(cell.fault, call);
     const { authenticator, answer, calls } = await expectOrder(cell, outcome);
     expect(calls.filter(({ path }) => path === call)).toHaveLength(tries);
-    const reports = reportsOf(authenticator);
-    expect(reports).toEqual(outcome === 'signedIn' ? [] : [reportOf(call, cell.fault, outcome)]);
-    expect(reports[0]?.extra.reference).toBe(answer.body.errors?.[0].reference);
+    if (outcome === 'signedIn') {
+      expect(readLogs().split('\n').filter(isReportOf(authenticator))).toEqual([]);
+      return;
+    }
+    const reports = await reportsOf(authenticator);
+    expect(reports).toEqual([reportOf(call, cell.fault, outcome)]);
+    expect(reports[0].extra.reference).toBe(answer.body.errors?.[0].reference);
   });
 });
 
 test.each(ALL_CALLS)('$name', async (trial) => {
   const { authenticator } = await expectOrder(trial, 'unavailable');
   const extra = expect.objectContaining({ reason: 'unavailable', kind: 'network' });
-  expect(reportsOf(authenticator)).toEqual([{ level: 'warn', extra }]);
+  expect(await reportsOf(authenticator)).toEqual([{ level: 'warn', extra }]);
 });
 
 test('nobody but the newcomers has become a user', async () => {

@@ -15,6 +15,8 @@ import { type SendHttp, callWeCom } from '../transport';
 
 const send = serverRequest as SendHttp;
 const TOKEN = 'an-access-token-that-nobody-may-see';
+/** For what is answered, however busy the machine is, and for what never is. */
+const PATIENCE = 4000;
 const TIMEOUT = 400;
 
 let wecom: Simulator;
@@ -47,14 +49,14 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function gettoken(base = wecom.apiBaseUrl) {
+function gettoken(base = wecom.apiBaseUrl, timeout = PATIENCE) {
   const query = { corpid: DEMO_CORP_ID, corpsecret: DEMO_SECRET };
-  return callWeCom(send, base, { path: 'gettoken', query, timeout: TIMEOUT });
+  return callWeCom(send, base, { path: 'gettoken', query, timeout });
 }
 
-function getuserinfo(base = wecom.apiBaseUrl) {
+function getuserinfo(base = wecom.apiBaseUrl, timeout = PATIENCE) {
   const query = { access_token: TOKEN, code: 'a-code-that-nobody-may-see' };
-  return callWeCom(send, base, { path: 'auth/getuserinfo', query, timeout: TIMEOUT });
+  return callWeCom(send, base, { path: 'auth/getuserinfo', query, timeout });
 }
 
 async function errorOf(call: Promise<unknown>): Promise<WeComError> {
@@ -79,8 +81,6 @@ test('an answer without errcode, or with 0, is handed on', async () => {
 test.each<[string, FaultKind, Partial<WeComError>]>([
   ['reset', 'reset', { kind: 'network', detail: 'ECONNRESET' }],
   ['broken off in the middle', 'cut-off', { kind: 'unreadable', detail: 'too large or broken off' }],
-  ['never comes', 'hang', { kind: 'network' }],
-  ['comes too late', { delay: 700 }, { kind: 'network' }],
   ['a gateway error', { status: 502 }, { kind: 'status', detail: '502' }],
   ['a page with status 200', { body: '<html><body>login</body></html>' }, { kind: 'unreadable', detail: 'not JSON' }],
   ['unknown path', { status: 404 }, { kind: 'status', detail: '404' }],
@@ -101,6 +101,16 @@ test.each<[string, FaultKind, Partial<WeComError>]>([
   }
 });
 
+test.each<[string, FaultKind]>([
+  ['never comes', 'hang'],
+  ['comes too late', { delay: 700 }],
+])('an answer that %s', async (_name, kind) => {
+  wecom.faults.add({ call: '*', kind });
+  for (const call of [gettoken, getuserinfo]) {
+    expect(await errorOf(call(wecom.apiBaseUrl, TIMEOUT))).toMatchObject({ kind: 'network', errcode: undefined });
+  }
+});
+
 test('connection refused', async () => {
   const base = await serve(() => undefined);
   const server = servers.pop() as Server;
@@ -115,7 +125,7 @@ test('connection refused', async () => {
 test('an answer that trickles in for ever', async () => {
   wecom.faults.add({ call: '*', kind: 'trickle' });
   const started = Date.now();
-  await expect(errorOf(gettoken())).resolves.toMatchObject({ kind: 'network' });
+  await expect(errorOf(gettoken(wecom.apiBaseUrl, TIMEOUT))).resolves.toMatchObject({ kind: 'network' });
   expect(Date.now() - started).toBeLessThan(4 * TIMEOUT);
 });
 
@@ -136,7 +146,7 @@ test('a refusal carries what support asks for', async () => {
   wecom.app(DEMO_CORP_ID, '1000002').trustedIps = ['203.0.113.5'];
   const { access_token: token } = (await gettoken()) as { access_token: string };
   const query = { access_token: token, userid: 'zhangsan' };
-  const error = await errorOf(callWeCom(send, wecom.apiBaseUrl, { path: 'user/get', query, timeout: TIMEOUT }));
+  const error = await errorOf(callWeCom(send, wecom.apiBaseUrl, { path: 'user/get', query, timeout: PATIENCE }));
   expect(error).toMatchObject({ call: 'user/get', kind: 'refused', errcode: 60020, ip: '127.0.0.1' });
   expect(error.hint).toMatch(/^\d{25}$/);
   wecom.app(DEMO_CORP_ID, '1000002').trustedIps = null;
@@ -172,8 +182,8 @@ test('a call with a body is a POST, and values are encoded', async () => {
       res.end('{}');
     });
   });
-  await callWeCom(send, `${base}/relay/`, { path: 'a/b', query: { code: '&x=1 +/?#' }, timeout: TIMEOUT });
-  await callWeCom(send, base, { path: 'a/b', body: { user_ticket: 't' }, timeout: TIMEOUT });
+  await callWeCom(send, `${base}/relay/`, { path: 'a/b', query: { code: '&x=1 +/?#' }, timeout: PATIENCE });
+  await callWeCom(send, base, { path: 'a/b', body: { user_ticket: 't' }, timeout: PATIENCE });
   expect(seen[0]).toMatchObject({ method: 'GET', url: '/relay/cgi-bin/a/b?code=%26x%3D1+%2B%2F%3F%23', body: '' });
   expect(seen[1]).toEqual({ method: 'POST', url: '/cgi-bin/a/b', body: '{"user_ticket":"t"}' });
 });
