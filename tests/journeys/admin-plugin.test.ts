@@ -226,8 +226,7 @@ describe('a pack under another name', () => {
     const member = await world.newVisitor();
     await member.page.goto(`${base}/admin`);
     await member.press();
-    await member.choose('member-zhangsan');
-    await member.choose('confirm');
+    await member.scan('zhangsan');
     await expectSignedIn(member, '张三');
   });
 });

@@ -43,8 +43,7 @@ describe('below a public path, with another prefix of the new client', () => {
     await desk.choose('refuse');
     await expectFailure(desk, 'cancelled');
     await desk.press();
-    await desk.choose('member-zhangsan');
-    await desk.choose('confirm');
+    await desk.scan('zhangsan');
     await expectSignedIn(desk, '张三');
     expect(desk.address).toBe(deepLink);
   });
@@ -199,8 +198,7 @@ describe('in a sub-application, and without the plugin', () => {
       const desk = await world.newVisitor();
       await desk.open(deepLink);
       await desk.press();
-      await desk.choose('member-zhangsan');
-      await desk.choose('confirm');
+      await desk.scan('zhangsan');
       await expectSignedIn(desk, '张三');
       expect(desk.address).toBe(deepLink);
 

@@ -24,8 +24,7 @@ describe.each([
     await visitor.button(title).waitFor();
     await visitor.screenshot(`sign-in-${language}`, README);
     await visitor.press(title);
-    await visitor.choose('member-zhangsan');
-    await visitor.choose('confirm');
+    await visitor.scan('zhangsan');
     await expectFailure(visitor, 'firstSignInInClient', locale);
     await visitor.screenshot(`first-sign-in-scan-${language}`, README);
   });

@@ -165,6 +165,12 @@ export class Visitor {
     await page.getByTestId(testId).click();
   }
 
+  /** Signs somebody in on WeCom's web login page, as who scans its code and confirms on the phone. */
+  async scan(userid: string): Promise<void> {
+    await this.choose(`member-${userid}`);
+    await this.choose('confirm');
+  }
+
   /** Takes a picture into `.work/screenshots`; with `readme` also where README shows it, when that is asked for. */
   async screenshot(name: string, { readme = false, page = this.page } = {}): Promise<void> {
     const folder = join(workFolder, 'screenshots');

@@ -101,8 +101,7 @@ function withStore(store: 'memory' | 'redis', tests: () => void): void {
       const visitor = await world.newVisitor();
       await visitor.open('/v/admin/reports?x=1');
       await visitor.press();
-      await visitor.choose('member-zhangsan');
-      await visitor.choose('confirm');
+      await visitor.scan('zhangsan');
       await expectSignedIn(visitor, '张三');
       expect(visitor.address).toBe('/v/admin/reports?x=1');
       expect(world.wecom.calls.total()).toBe(1);

@@ -47,8 +47,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     const visitor = await world.newVisitor();
     await visitor.open(home);
     await visitor.press('Company Two');
-    await visitor.choose('member-zhangsan');
-    await visitor.choose('confirm');
+    await visitor.scan('zhangsan');
     expect((await expectSignedIn(visitor, '张珊')).id).toBe(two.id);
 
     const other = await world.newVisitor();
@@ -56,8 +55,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     await other.button('Company One').waitFor();
     await other.screenshot(`two-companies-${lane}`);
     await other.press('Company One');
-    await other.choose('member-zhangsan');
-    await other.choose('confirm');
+    await other.scan('zhangsan');
     expect((await expectSignedIn(other, '张三')).id).toBe(one.id);
   });
 

@@ -140,8 +140,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       const visitor = await world.newVisitor({ locale });
       await visitor.open(`${home}/reports?x=1&y=2`);
       await visitor.press();
-      await visitor.choose('member-zhangsan');
-      await visitor.choose('confirm');
+      await visitor.scan('zhangsan');
       const text = await expectFailure(visitor, 'firstSignInInClient', locale);
       for (const step of ['1.', '2.', '3.']) expect(text).toMatch(new RegExp(`^${step} `, 'm'));
       await visitor.screenshot(`first-by-scan-${locale}-${lane}`);
@@ -149,8 +148,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
 
       await world.introduce('zhangsan');
       await visitor.press();
-      await visitor.choose('member-zhangsan');
-      await visitor.choose('confirm');
+      await visitor.scan('zhangsan');
       await expectSignedIn(visitor, '张三');
       expect(visitor.address).toBe(`${home}/reports?x=1&y=2`);
     },

@@ -26,8 +26,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
     await expectFailure(visitor, 'cancelled', 'zh-CN');
     await visitor.screenshot(`cancelled-zh-${lane}`);
     await visitor.press();
-    await visitor.choose('member-zhangsan');
-    await visitor.choose('confirm');
+    await visitor.scan('zhangsan');
     await expectSignedIn(visitor, '张三');
     expect(visitor.address).toBe(`${home}/reports?x=1&y=2`);
   });

@@ -104,8 +104,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       const visitor = await world.newVisitor();
       await visitor.open(home);
       await visitor.press();
-      await visitor.choose('member-zhangsan');
-      await visitor.choose('confirm');
+      await visitor.scan('zhangsan');
       await expectSignedIn(visitor, '张三');
       await visitor.page.reload({ waitUntil: 'commit' });
       await expectSignedIn(visitor, '张三');
@@ -158,8 +157,7 @@ describe.each(LANES)('$lane', ({ lane, base }) => {
       await expectFailure(opener, 'stateInvalid');
       expect(world.wecom.calls.total()).toBe(0);
       await opener.press();
-      await opener.choose('member-zhangsan');
-      await opener.choose('confirm');
+      await opener.scan('zhangsan');
       await expectSignedIn(opener, '张三');
       expect(opener.address).toBe(home);
     });

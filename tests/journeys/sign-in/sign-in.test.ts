@@ -38,8 +38,7 @@ describe.each(LANES)('$lane', ({ lane, base, mobile }) => {
       await world.introduce('zhangsan');
       const visitor = await world.newVisitor();
       await visitor.open(world.homepageLink());
-      await visitor.choose('member-zhangsan');
-      await visitor.choose('confirm');
+      await visitor.scan('zhangsan');
       await expectSignedIn(visitor, '张三');
       expect(visitor.address).toBe(`${base}/admin/welcome`);
     });
